@@ -1,0 +1,153 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Settings of every Swift target; each line says what it buys.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),  // data races are compile errors
+    .strictMemorySafety(),  // each use of a C pointer carries the word `unsafe` (SE-0458)
+    .treatAllWarnings(as: .error),  // no warning survives a build
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+]
+
+// Arrows point down only: a target names what it stands on, and imports nothing else.
+let package = Package(
+    name: "mock-digicert-one",
+    products: [
+        .executable(name: "mock-digicert-one", targets: ["mock-digicert-one"]),
+        .library(name: "MockDigiCertOne", targets: ["MockDigiCertOne"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // Layer 0: C libraries, and safe Swift over them. Each bridge alone imports its C module.
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "OpenSSLBridge", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Nghttp2Bridge", dependencies: ["CNghttp2"], swiftSettings: strict),
+        .target(name: "SQLiteBridge", dependencies: ["CSQLite"], swiftSettings: strict),
+
+        // Layer 1: values only, no I/O.
+        .target(name: "AccountModel", swiftSettings: strict),
+        .target(name: "HTTP", swiftSettings: strict),
+
+        // Layer 2: one universe.
+        .target(
+            name: "AccountStore",
+            dependencies: ["AccountModel", "SQLiteBridge"],
+            resources: [.embedInCode("../../migrations/v0001_accounts.sql")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PrivateCA",
+            dependencies: ["AccountModel", "OpenSSLBridge"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "World",
+            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA"],
+            resources: [.embedInCode("../../config/seed.json")],
+            swiftSettings: strict
+        ),
+
+        // Layer 3: what is answered, what tests steer, how bytes move.
+        .target(
+            name: "AccountManagerAPI",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA", "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "ControlAPI", dependencies: ["HTTP", "World"], swiftSettings: strict),
+        .target(
+            name: "HTTPServer",
+            dependencies: ["CLinux", "HTTP", "Nghttp2Bridge", "OpenSSLBridge"],
+            swiftSettings: strict
+        ),
+
+        // Layer 4: composition, and the library to embed.
+        .target(
+            name: "MockDigiCertOne",
+            dependencies: [
+                "AccountManagerAPI", "AccountModel", "AccountStore", "CLinux", "ControlAPI",
+                "HTTP", "HTTPServer", "OpenSSLBridge", "PrivateCA", "World",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Layer 5: the command line.
+        .executableTarget(
+            name: "mock-digicert-one",
+            dependencies: [
+                "MockDigiCertOne",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "OpenSSLBridgeTests", dependencies: ["OpenSSLBridge"], swiftSettings: strict),
+        .testTarget(
+            name: "Nghttp2BridgeTests", dependencies: ["Nghttp2Bridge"], swiftSettings: strict),
+        .testTarget(
+            name: "SQLiteBridgeTests", dependencies: ["SQLiteBridge"], swiftSettings: strict),
+        .testTarget(
+            name: "AccountModelTests", dependencies: ["AccountModel"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+        .testTarget(
+            name: "AccountStoreTests",
+            dependencies: ["AccountModel", "AccountStore", "SQLiteBridge"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PrivateCATests",
+            dependencies: ["AccountModel", "OpenSSLBridge", "PrivateCA"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WorldTests",
+            dependencies: ["AccountModel", "AccountStore", "PrivateCA", "World"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AccountManagerAPITests",
+            dependencies: [
+                "AccountManagerAPI", "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge",
+                "PrivateCA", "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ControlAPITests",
+            dependencies: ["ControlAPI", "HTTP", "World"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["CLinux", "HTTP", "HTTPServer", "Nghttp2Bridge", "OpenSSLBridge"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MockDigiCertOneTests",
+            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "World"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BehaviourTests",
+            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["mock-digicert-one"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "RepositoryRulesTests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,6 @@
+// Linux interfaces that the Glibc module does not export.
+#pragma once
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>

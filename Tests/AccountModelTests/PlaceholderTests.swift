@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("AccountModel")
+struct PlaceholderTests {}

@@ -1,0 +1,4 @@
+import Testing
+
+@Suite("Nghttp2Bridge")
+struct PlaceholderTests {}
