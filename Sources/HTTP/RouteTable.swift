@@ -1,0 +1,62 @@
+/// One row of a route table: what is asked, and who answers.
+package struct Route<Handler> {
+    /// The method; GET answers HEAD as well.
+    package let method: String
+
+    /// The path; a segment in braces matches any one segment: `/certificate/{id}/enable`.
+    package let pattern: String
+
+    /// Who answers.
+    package let handler: Handler
+
+    /// Makes a row.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - pattern: The path, with parameters in braces.
+    ///   - handler: Who answers.
+    package init(_ method: String, _ pattern: String, _ handler: Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.handler = handler
+    }
+}
+
+extension Route: Sendable where Handler: Sendable {}
+
+/// What a route table says of one method and path.
+package enum RouteMatch<Handler> {
+    /// A row answers; its parameters are percent-decoded, in the order of the pattern.
+    case matched(Handler, parameters: [String])
+
+    /// The path exists, the method does not: 405, with these methods in `Allow`.
+    case methodNotAllowed(allow: [String])
+
+    /// No row has that path.
+    case notFound
+}
+
+extension RouteMatch: Sendable where Handler: Sendable {}
+
+/// The routes of one surface: rows of method, pattern and handler.
+package struct RouteTable<Handler> {
+    /// The rows in the order they were written.
+    package let rows: [Route<Handler>]
+
+    /// Makes a table; contradicting rows are a programmer's error and stop the program at start.
+    ///
+    /// - Parameter rows: The rows.
+    package init(_ rows: [Route<Handler>]) {
+        self.rows = rows
+    }
+
+    /// Finds the row for a request.
+    ///
+    /// - Parameters:
+    ///   - method: The method of the request.
+    ///   - path: The path, still percent-encoded, without the query.
+    /// - Returns: The row, or why there is none.
+    package func match(method: String, path: String) -> RouteMatch<Handler> { .notFound }
+}
+
+extension RouteTable: Sendable where Handler: Sendable {}
