@@ -1,0 +1,127 @@
+import COpenSSL
+
+/// Making certificates.
+extension Certificate {
+    /// Makes and signs a certificate.
+    ///
+    /// - Parameters:
+    ///   - template: What it says. Dates before 2050 are encoded as UTCTime, later ones as
+    ///     GeneralizedTime (RFC 5280 §4.1.2.5).
+    ///   - publicKey: The key to certify.
+    ///   - issuerKey: The key that signs.
+    ///   - issuerPublicKey: The public half of that key, for the authority key identifier.
+    /// - Returns: The certificate.
+    /// - Throws: ``OpenSSLError`` when OpenSSL cannot build or sign it.
+    package static func make(
+        _ template: CertificateTemplate,
+        publicKey: PublicKeyInfo,
+        issuerKey: borrowing PrivateKey,
+        issuerPublicKey: PublicKeyInfo
+    ) throws(OpenSSLError) -> Certificate {
+        let der = try makeDER(
+            template,
+            publicKey: publicKey,
+            issuerKey: issuerKey,
+            issuerPublicKey: issuerPublicKey
+        )
+        return try parse(der: der.span)
+    }
+
+    /// Makes and signs a certificate, and gives its encoding only.
+    ///
+    /// To parse the result costs as much again as everything here but the signature; whoever
+    /// only hands the certificate on saves that.
+    ///
+    /// - Parameters:
+    ///   - template: What it says.
+    ///   - publicKey: The key to certify.
+    ///   - issuerKey: The key that signs.
+    ///   - issuerPublicKey: The public half of that key, for the authority key identifier.
+    /// - Returns: The DER encoding.
+    /// - Throws: ``OpenSSLError`` when OpenSSL cannot build or sign it.
+    package static func makeDER(
+        _ template: CertificateTemplate,
+        publicKey: PublicKeyInfo,
+        issuerKey: borrowing PrivateKey,
+        issuerPublicKey: PublicKeyInfo
+    ) throws(OpenSSLError) -> [UInt8] {
+        ERR_clear_error()
+        guard let made = unsafe X509_new() else { throw .drained(after: "X509_new") }
+        let certificate = unsafe Certificate(adopting: made)
+
+        guard unsafe X509_set_version(made, 2) == 1 else {  // 2 says version 3.
+            throw .drained(after: "X509_set_version")
+        }
+        try unsafe setSerialNumber(template.serialNumber, of: made)
+        try unsafe setNames(issuer: template.issuer, subject: template.subject, of: made)
+        try unsafe setTime(template.notBefore, in: X509_getm_notBefore(made))
+        try unsafe setTime(template.notAfter, in: X509_getm_notAfter(made))
+        try unsafe publicKey.fill(X509_get_X509_PUBKEY(made))
+
+        for item in template.extensions { try unsafe item.add(to: made) }
+        try unsafe CertificateExtension.addSubjectKeyIdentifier(publicKey.keyIdentifier, to: made)
+        try unsafe CertificateExtension.addAuthorityKeyIdentifier(
+            issuerPublicKey.keyIdentifier,
+            to: made
+        )
+
+        // X509_sign returns the length of the signature, 0 for a failure.
+        let count = unsafe issuerKey.withPointer { key in
+            unsafe X509_sign(made, key, issuerKey.algorithm.signatureDigest)
+        }
+        guard count > 0 else { throw .drained(after: "X509_sign") }
+        return try certificate.der()
+    }
+
+    private static func setSerialNumber(
+        _ bytes: [UInt8],
+        of certificate: OpaquePointer
+    ) throws(OpenSSLError) {
+        guard let number = unsafe BN_bin2bn(bytes, Int32(clamping: bytes.count), nil) else {
+            throw .drained(after: "BN_bin2bn")
+        }
+        defer { unsafe BN_free(number) }
+        let field = unsafe X509_get_serialNumber(certificate)
+        guard unsafe BN_to_ASN1_INTEGER(number, field) != nil else {
+            throw .drained(after: "BN_to_ASN1_INTEGER")
+        }
+    }
+
+    private static func setNames(
+        issuer: DistinguishedName,
+        subject: DistinguishedName,
+        of certificate: OpaquePointer
+    ) throws(OpenSSLError) {
+        try unsafe issuer.withPointer { name throws(OpenSSLError) in
+            guard unsafe X509_set_issuer_name(certificate, name) == 1 else {
+                throw .drained(after: "X509_set_issuer_name")
+            }
+        }
+        try unsafe subject.withPointer { name throws(OpenSSLError) in
+            guard unsafe X509_set_subject_name(certificate, name) == 1 else {
+                throw .drained(after: "X509_set_subject_name")
+            }
+        }
+    }
+
+    private static func setTime(
+        _ seconds: Int64,
+        in field: UnsafeMutablePointer<ASN1_TIME>?
+    ) throws(OpenSSLError) {
+        guard unsafe ASN1_TIME_set(field, Int(seconds)) != nil else {
+            throw .drained(after: "ASN1_TIME_set")
+        }
+    }
+}
+
+extension KeyAlgorithm {
+    /// The digest a signature by such a key is made over; `nil` where the key brings its own.
+    var signatureDigest: OpaquePointer? {
+        switch self {
+        case .rsa, .p256: unsafe EVP_sha256()
+        case .p384: unsafe EVP_sha384()
+        case .p521: unsafe EVP_sha512()
+        case .ed25519: nil
+        }
+    }
+}
