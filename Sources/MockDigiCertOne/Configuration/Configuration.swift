@@ -1,0 +1,248 @@
+package import AccountModel
+
+/// All that a person decided about one process: read once at start, never changed.
+public struct Configuration: Sendable {
+    /// Addresses of the API and clientauth listeners.
+    package let listen: [String]
+    /// Addresses of the control listener.
+    package let controlListen: [String]
+    /// Port of the API; 0 takes a free one.
+    package let apiPort: Int
+    /// Port where client certificates are asked for; 0 takes a free one.
+    package let clientauthPort: Int
+    /// Port of the control plane; 0 takes a free one.
+    package let controlPort: Int
+    /// Where state lives.
+    package let state: StateLocation
+    /// The seed of a new world; nil is the tutorial's data.
+    package let seedFile: String?
+    /// Where the ready JSON is written beside standard output.
+    package let readyFile: String?
+    /// The time that a new world's clock starts at; nil is the system's.
+    package let clock: Timestamp?
+    /// Whether a new world's clock stands still.
+    package let isClockFrozen: Bool
+    /// Further names and addresses that clients call the server by.
+    package let names: [String]
+    /// How log lines look.
+    package let logFormat: LogFormat
+    /// How much is logged.
+    package let logLevel: LogLevel
+    /// Whether refusals carry their reason in `x-mock-reason`.
+    package let sendsMockHeaders: Bool
+    /// What a world answers where the vendor is silent.
+    package let world: WorldChoices
+    /// Every limit of the transport.
+    package let limits: LimitChoices
+    /// Every setting with its effective value and origin, in the order of the table.
+    package let settings: [EffectiveSetting]
+
+    /// Readings of the vendor's documentation that are a matter of choice.
+    package struct WorldChoices: Sendable, Hashable {
+        /// The status of an unknown, disabled or expired key: 401 or 403.
+        package let refusedKeyStatus: Int
+        /// The status of `duplicate_error`: 400 or 409.
+        package let duplicateErrorStatus: Int
+        /// Whether too long a validity is refused; otherwise it is capped.
+        package let refusesOverlongValidity: Bool
+        /// The key of a new world's CA, in the form `rsa-2048`.
+        package let caKeyAlgorithm: String
+    }
+
+    /// The limits as configured; units are in the names.
+    package struct LimitChoices: Sendable, Hashable {
+        /// Bytes of one request target.
+        package let targetBytesMax: Int
+        /// Bytes of all header fields of one request.
+        package let headerBytesMax: Int
+        /// Header fields of one request.
+        package let headerCountMax: Int
+        /// Bytes of one request's body.
+        package let bodyBytesMax: Int
+        /// Connections at one time, over all listeners.
+        package let connectionsMax: Int
+        /// HTTP/2 streams of one connection at one time.
+        package let streamsMax: Int
+        /// Seconds for a whole TLS handshake.
+        package let handshakeTimeoutSeconds: Int
+        /// Seconds for a whole request header.
+        package let headerTimeoutSeconds: Int
+        /// Seconds for a whole request body.
+        package let bodyTimeoutSeconds: Int
+        /// Seconds that a connection without a request is kept.
+        package let idleTimeoutSeconds: Int
+        /// Seconds that running requests get after SIGTERM.
+        package let drainTimeoutSeconds: Int
+    }
+}
+
+/// Where a process keeps its state.
+package enum StateLocation: Sendable, Hashable {
+    /// A directory that outlives the process.
+    case directory(String)
+    /// A new directory under the given one, removed at the end.
+    case temporary(parent: String)
+}
+
+extension Configuration {
+    /// Reads flags, environment and file into one value.
+    ///
+    /// - Parameters:
+    ///   - flags: What was given on the command line.
+    ///   - configurationFile: The path after `--config`; nil lets the environment name one.
+    ///   - environment: The environment of the process.
+    /// - Returns: The effective configuration.
+    /// - Throws: ``ConfigurationError`` for the first thing that is wrong.
+    package static func resolve(
+        flags: [Setting: String],
+        configurationFile: String?,
+        environment: ProcessEnvironment
+    ) throws(ConfigurationError) -> Configuration {
+        var layers: [SettingsResolution.Layer] = [.flags(flags)]
+        layers.append(.environment(try environment.settings()))
+        if let path = configurationFile ?? environment.configurationFile {
+            layers.append(.file(try SettingsFile.read(path: path), path: path))
+        }
+        let resolution = try SettingsResolution(layers: layers)
+        return try Configuration(resolution, environment: environment)
+    }
+
+    /// The configuration of a server inside a program: nothing kept, free ports, errors logged.
+    ///
+    /// - Parameter settings: Settings by their key in the configuration file, values as text,
+    ///   for example `["world.refusedKeyStatus": "403"]`.
+    /// - Returns: The effective configuration.
+    /// - Throws: ``ConfigurationError`` for an unknown key or a wrong value.
+    public static func embedded(
+        _ settings: [String: String] = [:]
+    ) throws(ConfigurationError) -> Configuration {
+        var values: [Setting: String] = [
+            .apiPort: "0", .clientauthPort: "0", .controlPort: "0", .logLevel: "error",
+        ]
+        if settings[Setting.stateDir.rawValue] == nil { values[.ephemeral] = "true" }
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            guard let setting = Setting(rawValue: key) else {
+                throw ConfigurationError(
+                    subject: key,
+                    problem: "is not a setting",
+                    remedy: Suggestion.remedy(for: key, among: Setting.allCases.map(\.rawValue))
+                )
+            }
+            values[setting] = value
+        }
+        let resolution = try SettingsResolution(layers: [.program(values)])
+        return try Configuration(resolution, environment: .current())
+    }
+}
+
+extension Configuration {
+    fileprivate init(
+        _ resolution: SettingsResolution,
+        environment: ProcessEnvironment
+    ) throws(ConfigurationError) {
+        state = try StateLocation.choose(resolution, environment: environment)
+        listen = resolution.list(.listen)
+        controlListen = resolution.list(.controlListen)
+        apiPort = resolution.integer(.apiPort)
+        clientauthPort = resolution.integer(.clientauthPort)
+        controlPort = resolution.integer(.controlPort)
+        seedFile = resolution.optionalText(.seedFile).map(FilePath.absolute)
+        readyFile = resolution.optionalText(.readyFile).map(FilePath.absolute)
+        clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
+        isClockFrozen = resolution.flag(.clockFrozen)
+        names = resolution.list(.names)
+        logFormat = LogFormat(rawValue: resolution.text(.logFormat)) ?? .text
+        logLevel = LogLevel(rawValue: resolution.text(.logLevel)) ?? .info
+        sendsMockHeaders = resolution.flag(.mockHeaders)
+        world = WorldChoices(
+            refusedKeyStatus: resolution.integer(.refusedKeyStatus),
+            duplicateErrorStatus: resolution.integer(.duplicateErrorStatus),
+            refusesOverlongValidity: resolution.text(.overlongValidity) == "refuse",
+            caKeyAlgorithm: resolution.text(.caKeyAlgorithm)
+        )
+        limits = LimitChoices(
+            targetBytesMax: resolution.integer(.targetBytesMax),
+            headerBytesMax: resolution.integer(.headerBytesMax),
+            headerCountMax: resolution.integer(.headerCountMax),
+            bodyBytesMax: resolution.integer(.bodyBytesMax),
+            connectionsMax: resolution.integer(.connectionsMax),
+            streamsMax: resolution.integer(.streamsMax),
+            handshakeTimeoutSeconds: resolution.integer(.handshakeTimeoutSeconds),
+            headerTimeoutSeconds: resolution.integer(.headerTimeoutSeconds),
+            bodyTimeoutSeconds: resolution.integer(.bodyTimeoutSeconds),
+            idleTimeoutSeconds: resolution.integer(.idleTimeoutSeconds),
+            drainTimeoutSeconds: resolution.integer(.drainTimeoutSeconds)
+        )
+        let state = state
+        settings = Setting.allCases.map { setting in
+            let effective = resolution[setting]
+            guard setting == .stateDir, effective.value == .unset else { return effective }
+            return EffectiveSetting(
+                setting: setting,
+                value: .text(state.description),
+                origin: effective.origin
+            )
+        }
+    }
+}
+
+extension StateLocation: CustomStringConvertible {
+    /// The location as `check` prints it.
+    package var description: String {
+        switch self {
+        case .directory(let path): path
+        case .temporary(let parent): "a temporary directory in \(parent), removed at exit"
+        }
+    }
+
+    /// Follows the XDG Base Directory Specification where nobody named a directory.
+    fileprivate static func choose(
+        _ resolution: SettingsResolution,
+        environment: ProcessEnvironment
+    ) throws(ConfigurationError) -> StateLocation {
+        if resolution.flag(.ephemeral) {
+            return .temporary(parent: FilePath.absolute(environment["TMPDIR"] ?? "/tmp"))
+        }
+        if let path = resolution.optionalText(.stateDir) {
+            return .directory(FilePath.absolute(path))
+        }
+        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") {
+            return .directory(base + "/mock-digicert-one")
+        }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw ConfigurationError(
+                subject: Setting.stateDir.rawValue,
+                problem: "has no default because neither XDG_STATE_HOME nor HOME is set",
+                remedy: "give \(Setting.stateDir.flag) DIR or \(Setting.ephemeral.flag)"
+            )
+        }
+        return .directory(home + "/.local/state/mock-digicert-one")
+    }
+}
+
+extension SettingsResolution {
+    fileprivate func integer(_ setting: Setting) -> Int {
+        guard case .integer(let number) = self[setting].value else {
+            preconditionFailure("the table of settings fixes the type of each value")
+        }
+        return number
+    }
+
+    fileprivate func flag(_ setting: Setting) -> Bool {
+        self[setting].value == .flag(true)
+    }
+
+    fileprivate func text(_ setting: Setting) -> String {
+        optionalText(setting) ?? ""
+    }
+
+    fileprivate func optionalText(_ setting: Setting) -> String? {
+        guard case .text(let text) = self[setting].value else { return nil }
+        return text
+    }
+
+    fileprivate func list(_ setting: Setting) -> [String] {
+        guard case .list(let items) = self[setting].value else { return [] }
+        return items
+    }
+}

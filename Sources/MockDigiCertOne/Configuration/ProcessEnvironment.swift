@@ -1,0 +1,78 @@
+import FoundationEssentials
+
+/// The environment of the process, read once at start; nothing else in the program reads it.
+package struct ProcessEnvironment: Sendable {
+    /// What all our variables begin with.
+    package static let prefix = "MOCK_DIGICERT_ONE_"
+
+    /// All variables.
+    package let variables: [String: String]
+
+    /// Makes an environment, which in tests is not the process's own.
+    ///
+    /// - Parameter variables: All variables.
+    package init(_ variables: [String: String]) {
+        self.variables = variables
+    }
+
+    /// The environment that the process was started with.
+    ///
+    /// - Returns: A copy.
+    package static func current() -> ProcessEnvironment {
+        ProcessEnvironment(ProcessInfo.processInfo.environment)
+    }
+
+    /// A variable, where an empty one counts as not set.
+    ///
+    /// - Parameter name: The whole name.
+    /// - Returns: Its value, or nil.
+    package subscript(_ name: String) -> String? {
+        guard let value = variables[name], !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// The configuration file that the environment names.
+    package var configurationFile: String? { self[Self.prefix + "CONFIG"] }
+
+    /// The settings that the environment makes.
+    ///
+    /// Empty variables count as not set: compose files and shells write `X=` for "nothing".
+    ///
+    /// - Returns: The values as written.
+    /// - Throws: ``ConfigurationError`` for a variable with our prefix that means nothing.
+    package func settings() throws(ConfigurationError) -> [Setting: WrittenValue] {
+        var known: [String: Setting] = [:]
+        for setting in Setting.allCases { known[setting.environmentVariable] = setting }
+        var values: [Setting: WrittenValue] = [:]
+        for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
+            guard name.hasPrefix(Self.prefix), !value.isEmpty,
+                name != Self.prefix + "CONFIG", !Self.isFromKubernetes(name, value)
+            else { continue }
+            guard let setting = known[name] else {
+                throw ConfigurationError(
+                    subject: "\(name) (environment)",
+                    problem: "is not a setting",
+                    remedy: Suggestion.remedy(for: name, among: known.keys.sorted())
+                )
+            }
+            values[setting] = .text(value)
+        }
+        return values
+    }
+
+    /// Whether Kubernetes made the variable for a Service whose name begins with ours.
+    ///
+    /// For a Service `mock-digicert-one` (or `mock-digicert-one-api`, whose address would pass
+    /// for our API port) it injects `…_SERVICE_HOST`, `…_SERVICE_PORT`, `…_SERVICE_PORT_name`,
+    /// `…_PORT=tcp://address:port` and `…_PORT_8443_TCP`, `…_TCP_PROTO`, `…_TCP_PORT`, `…_TCP_ADDR`.
+    private static func isFromKubernetes(_ name: String, _ value: String) -> Bool {
+        if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
+        let isAddress = ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
+        if name.hasSuffix("_PORT"), isAddress { return true }
+        let parts = name.split(separator: "_")
+        return zip(parts, parts.dropFirst()).contains { port, protocolName in
+            !port.isEmpty && port.allSatisfy(\.isNumber)
+                && ["TCP", "UDP", "SCTP"].contains(protocolName)
+        }
+    }
+}

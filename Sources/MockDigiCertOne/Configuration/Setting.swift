@@ -1,0 +1,160 @@
+import HTTP
+
+/// Everything a person can set, named by its key path in the configuration file.
+///
+/// This is the one table: the flag, the environment variable, the check, the default and the
+/// line that `check` prints all follow from a case of it.
+package enum Setting: String, CaseIterable, Sendable {
+    case listen
+    case controlListen
+    case apiPort
+    case clientauthPort
+    case controlPort
+    case stateDir
+    case ephemeral
+    case seedFile
+    case readyFile
+    case clock
+    case clockFrozen
+    case names
+    case logFormat
+    case logLevel
+    case mockHeaders
+    case refusedKeyStatus = "world.refusedKeyStatus"
+    case duplicateErrorStatus = "world.duplicateErrorStatus"
+    case overlongValidity = "world.overlongValidity"
+    case caKeyAlgorithm = "world.caKeyAlgorithm"
+    case targetBytesMax = "limits.targetBytesMax"
+    case headerBytesMax = "limits.headerBytesMax"
+    case headerCountMax = "limits.headerCountMax"
+    case bodyBytesMax = "limits.bodyBytesMax"
+    case connectionsMax = "limits.connectionsMax"
+    case streamsMax = "limits.streamsMax"
+    case handshakeTimeoutSeconds = "limits.handshakeTimeoutSeconds"
+    case headerTimeoutSeconds = "limits.headerTimeoutSeconds"
+    case bodyTimeoutSeconds = "limits.bodyTimeoutSeconds"
+    case idleTimeoutSeconds = "limits.idleTimeoutSeconds"
+    case drainTimeoutSeconds = "limits.drainTimeoutSeconds"
+
+    /// What a value of this setting may be.
+    package enum Kind: Sendable, Hashable {
+        case integer(ClosedRange<Int>)
+        case oneOfIntegers([Int])
+        case oneOf([String])
+        case flag
+        case path
+        case time
+        case addresses
+        case names
+    }
+
+    /// The check that a value must pass.
+    package var kind: Kind {
+        switch self {
+        case .listen, .controlListen: .addresses
+        case .apiPort, .clientauthPort, .controlPort: .integer(0...65_535)
+        case .stateDir, .seedFile, .readyFile: .path
+        case .ephemeral, .clockFrozen, .mockHeaders: .flag
+        case .clock: .time
+        case .names: .names
+        case .logFormat: .oneOf(LogFormat.allCases.map(\.rawValue))
+        case .logLevel: .oneOf(LogLevel.allCases.map(\.rawValue))
+        case .refusedKeyStatus: .oneOfIntegers([401, 403])
+        case .duplicateErrorStatus: .oneOfIntegers([400, 409])
+        case .overlongValidity: .oneOf(["cap", "refuse"])
+        case .caKeyAlgorithm:
+            .oneOf(["rsa-2048", "rsa-3072", "rsa-4096", "p-256", "p-384", "p-521", "ed25519"])
+        case .targetBytesMax: .integer(1_024...1_048_576)
+        case .headerBytesMax: .integer(1_024...1_048_576)
+        case .headerCountMax: .integer(8...10_000)
+        case .bodyBytesMax: .integer(1_024...268_435_456)
+        case .connectionsMax: .integer(1...1_000_000)
+        case .streamsMax: .integer(1...10_000)
+        case .handshakeTimeoutSeconds, .headerTimeoutSeconds, .bodyTimeoutSeconds:
+            .integer(1...3_600)
+        case .idleTimeoutSeconds: .integer(1...86_400)
+        case .drainTimeoutSeconds: .integer(0...3_600)
+        }
+    }
+
+    /// The value when nobody says otherwise; what the transport limits are by default, its own
+    /// types say.
+    package var fallback: SettingValue {
+        switch self {
+        case .listen, .controlListen: .list(Setting.loopbackAddresses)
+        case .apiPort: .integer(8443)
+        case .clientauthPort: .integer(8444)
+        case .controlPort: .integer(8440)
+        case .stateDir, .seedFile, .readyFile, .clock: .unset
+        case .ephemeral, .clockFrozen: .flag(false)
+        case .names: .list([])
+        case .logFormat: .text(LogFormat.text.rawValue)
+        case .logLevel: .text(LogLevel.info.rawValue)
+        case .mockHeaders: .flag(true)
+        case .refusedKeyStatus: .integer(401)
+        case .duplicateErrorStatus: .integer(400)
+        case .overlongValidity: .text("cap")
+        case .caKeyAlgorithm: .text("rsa-2048")
+        case .targetBytesMax: .integer(HTTPLimits().targetBytesMax)
+        case .headerBytesMax: .integer(HTTPLimits().headerBytesMax)
+        case .headerCountMax: .integer(HTTPLimits().headerCountMax)
+        case .bodyBytesMax: .integer(HTTPLimits().bodyBytesMax)
+        case .connectionsMax: .integer(16_384)
+        case .streamsMax: .integer(128)
+        case .handshakeTimeoutSeconds: .integer(10)
+        case .headerTimeoutSeconds: .integer(10)
+        case .bodyTimeoutSeconds: .integer(30)
+        case .idleTimeoutSeconds: .integer(75)
+        case .drainTimeoutSeconds: .integer(10)
+        }
+    }
+
+    /// What the word `loopback` stands for, and the default of both listen settings.
+    package static let loopbackAddresses = ["127.0.0.1", "::1"]
+}
+
+extension Setting {
+    /// The last part of the key path, without its section.
+    package var name: String {
+        guard let dot = rawValue.lastIndex(of: ".") else { return rawValue }
+        return String(rawValue[rawValue.index(after: dot)...])
+    }
+
+    /// The flag on the command line, without a value: `--api-port`.
+    package var flag: String { "--" + words.joined(separator: "-") }
+
+    /// The environment variable: `MOCK_DIGICERT_ONE_API_PORT`.
+    package var environmentVariable: String {
+        ProcessEnvironment.prefix + words.map { $0.uppercased() }.joined(separator: "_")
+    }
+
+    /// The words of the name in lower case: `apiPort` is `api`, `port`.
+    private var words: [String] {
+        var words: [String] = []
+        for character in name {
+            if character.isUppercase || words.isEmpty {
+                words.append(character.lowercased())
+            } else {
+                words[words.count - 1].append(character)
+            }
+        }
+        return words
+    }
+}
+
+/// How log lines look.
+package enum LogFormat: String, CaseIterable, Sendable {
+    case text
+    case json
+}
+
+/// How much is logged; the access log is written at `info`.
+package enum LogLevel: String, CaseIterable, Sendable {
+    case trace
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+    case critical
+}

@@ -1,0 +1,117 @@
+import Glibc
+
+/// A failed call to the operating system.
+package struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// The function that failed.
+    package let operation: String
+    /// `errno` after it.
+    package let code: Int32
+
+    /// Keeps the current `errno`.
+    ///
+    /// - Parameter operation: The function that failed just now.
+    package init(after operation: String) {
+        self.operation = operation
+        code = errno
+    }
+
+    /// The reason in the words of the C library.
+    package var description: String {
+        guard let text = unsafe strerror(code) else { return "error \(code)" }
+        return unsafe String(cString: text)
+    }
+}
+
+/// Whole small files in one call.
+package enum FileBytes {
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: Where it lies.
+    ///   - bytesMax: What is larger is refused.
+    /// - Returns: Its bytes.
+    /// - Throws: ``SystemError``.
+    package static func read(path: String, bytesMax: Int) throws(SystemError) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(after: "open") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { throw SystemError(after: "read") }
+            if count == 0 { return bytes }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= bytesMax else {
+                errno = EFBIG
+                throw SystemError(after: "read")
+            }
+        }
+    }
+
+    /// Writes a file so that a reader sees the old one or the new one and nothing between.
+    ///
+    /// - Parameters:
+    ///   - path: Its place; a temporary name beside it is written first, then renamed.
+    ///   - bytes: The content.
+    ///   - mode: The permissions of the new file.
+    /// - Throws: ``SystemError``.
+    package static func replace(
+        path: String,
+        with bytes: [UInt8],
+        mode: UInt32
+    ) throws(SystemError) {
+        let temporary = "\(path).\(getpid()).tmp"
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        let descriptor = unsafe open(temporary, flags, mode)
+        guard descriptor >= 0 else { throw SystemError(after: "open") }
+        let isWritten = writeAll(bytes, to: descriptor)
+        let failure = SystemError(after: "write")
+        close(descriptor)
+        guard isWritten else {
+            unsafe unlink(temporary)
+            throw failure
+        }
+        guard unsafe rename(temporary, path) == 0 else {
+            let failure = SystemError(after: "rename")
+            unsafe unlink(temporary)
+            throw failure
+        }
+    }
+
+    /// Writes all bytes to a descriptor, however many calls it takes.
+    ///
+    /// - Parameters:
+    ///   - bytes: What to write.
+    ///   - descriptor: A blocking descriptor.
+    /// - Returns: Whether everything was written; `errno` says why not.
+    @discardableResult
+    package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        unsafe bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                guard let start = buffer.baseAddress else { return true }
+                let count = unsafe write(descriptor, start + offset, buffer.count - offset)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                offset += count
+            }
+            return true
+        }
+    }
+}
+
+/// Paths of files.
+package enum FilePath {
+    /// The path from the root directory, so that others can use it from elsewhere.
+    ///
+    /// - Parameter path: A path that may be relative to the working directory.
+    /// - Returns: The absolute path, with `.` and `..` left as they are.
+    package static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let directory = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(directory) }
+        let base = unsafe String(cString: directory)
+        return (base == "/" ? "/" : base + "/") + (path == "." ? "" : path)
+    }
+}

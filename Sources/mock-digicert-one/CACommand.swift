@@ -1,0 +1,22 @@
+import ArgumentParser
+import MockDigiCertOne
+
+/// Prints the one certificate that clients must trust.
+struct CACommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ca",
+        abstract: "Print the path and fingerprint of the file that clients must trust."
+    )
+
+    @Flag(help: "Print the certificate itself.")
+    var pem = false
+
+    @Flag(help: "Make a new root, which clients then have to trust instead of the old one.")
+    var renew = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() throws {
+        _ = try options.resolve()
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import MockDigiCertOne
+
+/// The command line: each subcommand reads its flags and hands over to the library.
+@main
+struct MockDigiCertOneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mock-digicert-one",
+        abstract: "A self-hosted stand-in for DigiCert ONE's Account Manager.",
+        discussion: """
+            Every setting is a flag, an environment variable (MOCK_DIGICERT_ONE_API_PORT for \
+            --api-port) and a key of the configuration file, in this order of precedence. \
+            "check" prints what applies and who said so.
+            """,
+        version: ProgramVersion.current,
+        subcommands: [
+            ServeCommand.self, HealthcheckCommand.self, CheckCommand.self, CACommand.self,
+            VersionCommand.self,
+        ],
+        helpNames: .shortAndLong
+    )
+}
+
+/// Prints the version and nothing else.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version",
+        abstract: "Print the version."
+    )
+
+    func run() {
+        print(ProgramVersion.current)
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import MockDigiCertOne
+
+/// Runs the server until SIGTERM or SIGINT.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server until SIGTERM or SIGINT."
+    )
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() throws {
+        _ = try options.resolve()
+    }
+}
