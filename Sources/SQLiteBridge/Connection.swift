@@ -1,0 +1,162 @@
+internal import CSQLite
+
+/// One SQLite connection: the sole owner of a `sqlite3 *`.
+///
+/// A connection is opened without SQLite's own mutex, so it must never be used by two threads at
+/// once. Being noncopyable and not `Sendable`, it can be shared only inside a `Mutex`.
+@safe
+package struct Connection: ~Copyable {
+    private let pointer: OpaquePointer
+    private let statements: StatementCache
+
+    /// Opens a database, creating it when it does not exist.
+    ///
+    /// A new file is readable and writable by its owner only, and so are the `-wal` and `-shm`
+    /// files that SQLite makes beside it.
+    ///
+    /// - Parameters:
+    ///   - path: A file path, or `:memory:`.
+    ///   - busyMilliseconds: How long a statement waits for another connection's lock.
+    /// - Returns: The connection, with foreign keys enforced. The file is as it was.
+    /// - Throws: ``SQLiteError`` when the file cannot be opened or is no database.
+    package static func open(
+        path: String,
+        busyMilliseconds: Int32 = 5000
+    ) throws(SQLiteError) -> Connection {
+        if path != ":memory:" { try PrivateFile.create(path: path) }
+        let connection = try openHandle(path: path)
+        unsafe sqlite3_busy_timeout(connection.pointer, busyMilliseconds)
+        unsafe sqlite3_extended_result_codes(connection.pointer, 1)
+        // 40 KiB per connection that prepared statements do not need.
+        unsafe csqlite_disable_lookaside(connection.pointer)
+        try connection.execute(
+            """
+            PRAGMA synchronous = NORMAL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA trusted_schema = OFF;
+            """
+        )
+        return connection
+    }
+
+    private init(adopting pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+        unsafe statements = StatementCache(connection: pointer)
+    }
+
+    deinit {
+        // The cache finalizes its statements when it is released; until then SQLite keeps the
+        // closed connection as a "zombie".
+        unsafe sqlite3_close_v2(pointer)
+    }
+
+    /// Runs statements that return no rows.
+    ///
+    /// - Parameter sql: One or more statements without parameters.
+    /// - Throws: ``SQLiteError`` from the first statement that fails.
+    package func execute(_ sql: String) throws(SQLiteError) {
+        let code = unsafe sqlite3_exec(pointer, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw unsafe .latest(of: pointer) }
+    }
+
+    /// Lends a prepared statement.
+    ///
+    /// The first use of a text prepares it; the connection keeps it until it is closed. Statements
+    /// may be nested in one another, but none in itself.
+    ///
+    /// - Parameters:
+    ///   - sql: One statement, as a literal: literals cannot contain a client's input.
+    ///   - body: Binds, steps and reads columns. Bindings are cleared afterwards.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``SQLiteError`` from preparing, or from `body`.
+    package func statement<Result: ~Copyable>(
+        _ sql: StaticString,
+        _ body: (borrowing Statement) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        let statement = unsafe Statement(lent: try statements.prepared(sql))
+        defer { statement.rewind() }
+        return try body(statement)
+    }
+
+    /// The number of rows that the latest INSERT, UPDATE or DELETE touched.
+    package var changedRowCount: Int { unsafe Int(sqlite3_changes(pointer)) }
+
+    /// Runs statements that take effect together or not at all.
+    ///
+    /// - Parameter body: The statements. When it throws, nothing of it remains.
+    /// - Returns: What `body` returns, after the commit.
+    /// - Throws: ``SQLiteError`` from `body` or from the commit.
+    package func transaction<Result: ~Copyable>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        // IMMEDIATE takes the write lock now, where the busy time-out still helps.
+        try run("BEGIN IMMEDIATE")
+        do throws(SQLiteError) {
+            let result = try body()
+            try run("COMMIT")
+            return result
+        } catch {
+            // Some failures have rolled back already; then this one is harmless.
+            try? run("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// Runs queries that all see the same state.
+    ///
+    /// It is also the faster way for two queries or more: SQLite takes its read lock once.
+    ///
+    /// - Parameter body: The queries.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``SQLiteError`` from `body`.
+    package func snapshot<Result: ~Copyable>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        try run("BEGIN")
+        do throws(SQLiteError) {
+            let result = try body()
+            try run("COMMIT")
+            return result
+        } catch {
+            try? run("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// Copies the whole database over another one.
+    ///
+    /// - Parameter destination: Loses what it contained.
+    /// - Throws: ``SQLiteError`` when either side is locked or the copy cannot be written.
+    package func copy(over destination: borrowing Connection) throws(SQLiteError) {
+        guard
+            let backup = unsafe sqlite3_backup_init(
+                destination.pointer,
+                "main",
+                pointer,
+                "main"
+            )
+        else { throw unsafe .latest(of: destination.pointer) }
+        let code = unsafe sqlite3_backup_step(backup, -1)
+        unsafe sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE else {
+            throw SQLiteError(code: code, message: unsafe String(cString: sqlite3_errstr(code)))
+        }
+    }
+
+    private func run(_ sql: StaticString) throws(SQLiteError) {
+        try statement(sql) { (statement) throws(SQLiteError) in _ = try statement.step() }
+    }
+
+    private static func openHandle(path: String) throws(SQLiteError) -> Connection {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard let handle = unsafe opened else {
+            throw SQLiteError(code: code, message: "out of memory")
+        }
+        // SQLite hands out a handle even when opening fails, and the owner closes it.
+        let connection = unsafe Connection(adopting: handle)
+        guard code == SQLITE_OK else { throw unsafe .latest(of: handle) }
+        return connection
+    }
+}

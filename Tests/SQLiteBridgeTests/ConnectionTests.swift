@@ -1,0 +1,194 @@
+import FoundationEssentials
+import Synchronization
+import Testing
+
+@testable import SQLiteBridge
+
+@Suite("Connection")
+struct ConnectionTests {
+    @Test("a path that cannot be opened is an error", arguments: ["/", "/nonexistent/database"])
+    func cannotOpen(path: String) {
+        #expect(throws: SQLiteError.self) { _ = try Connection.open(path: path) }
+    }
+
+    @Test("a new file and those beside it can be read by their owner only")
+    func mode() throws {
+        let folder = try TemporaryFolder()
+        let connection = try Connection.open(path: folder.path("a.sqlite3"))
+        _ = try Migrator(applicationID: 7, migrations: ["CREATE TABLE t (a)"]).migrate(connection)
+        for name in ["a.sqlite3", "a.sqlite3-wal", "a.sqlite3-shm"] {
+            #expect(try folder.permissions(name) == 0o600, "\(name)")
+        }
+    }
+
+    @Test("a file that is no database is refused")
+    func noDatabase() throws {
+        let folder = try TemporaryFolder()
+        let letter = Data(String(repeating: "This is a letter, no database. ", count: 100).utf8)
+        try letter.write(to: URL(filePath: folder.path("a.txt")))
+        let error = #expect(throws: SQLiteError.self) {
+            _ = try Connection.open(path: folder.path("a.txt"))
+        }
+        #expect(error?.isNotADatabase == true)
+    }
+
+    @Test("what was bound is what is read")
+    func values() throws {
+        let connection = try Connection.open(path: ":memory:")
+        let sql: StaticString = "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, typeof(?3), typeof(?5)"
+        for _ in 1...2 {
+            try connection.statement(sql) { (statement) throws(SQLiteError) in
+                try statement.bind(Int64.min, at: 1)
+                try statement.bind("naïve \0 text 🙂", at: 2)
+                try statement.bind("", at: 3)
+                try statement.bind([0, 255, 7], at: 4)
+                try statement.bind([UInt8](), at: 5)
+                try statement.bind(nil as String?, at: 6)
+                try statement.bind(nil as Int64?, at: 7)
+                try statement.bind(true, at: 8)
+                #expect(try statement.step())
+                #expect(statement.integer(0) == .min)
+                #expect(statement.text(1) == "naïve \0 text 🙂")
+                #expect(statement.optionalText(2) == "")
+                #expect(statement.blob(3) == [0, 255, 7])
+                #expect(statement.blob(4) == [])
+                #expect(statement.isNull(4) == false)
+                #expect(statement.optionalText(5) == nil)
+                #expect(statement.optionalInteger(6) == nil)
+                #expect(statement.flag(7) == true)
+                #expect(statement.text(8) == "text")
+                #expect(statement.text(9) == "blob")
+                #expect(try !statement.step())
+            }
+        }
+    }
+
+    @Test("bound values do not outlive their use")
+    func clears() throws {
+        let connection = try Connection.open(path: ":memory:")
+        let sql: StaticString = "SELECT ?1"
+        try connection.statement(sql) { (statement) throws(SQLiteError) in
+            try statement.bind("secret", at: 1)
+            _ = try statement.step()
+        }
+        try connection.statement(sql) { (statement) throws(SQLiteError) in
+            _ = try statement.step()
+            #expect(statement.isNull(0) == true)
+        }
+    }
+
+    @Test("an error carries SQLite's code and words, and never a bound value")
+    func errors() throws {
+        let connection = try Connection.open(path: ":memory:")
+        try connection.execute("CREATE TABLE t (a TEXT PRIMARY KEY) STRICT")
+        let insert = { () throws(SQLiteError) in
+            try connection.statement("INSERT INTO t VALUES (?1)") {
+                (statement) throws(SQLiteError) in
+                try statement.bind("hush", at: 1)
+                _ = try statement.step()
+            }
+        }
+        try insert()
+        let error = try #require(throws: SQLiteError.self) { try insert() }
+        #expect(error.isUniquenessViolation)
+        #expect(!error.description.contains("hush"))
+        #expect(throws: SQLiteError.self) { try connection.execute("no such statement") }
+        #expect(throws: SQLiteError.self) {
+            try connection.statement("SELECT a FROM missing") { _ throws(SQLiteError) in }
+        }
+        #expect(throws: SQLiteError.self) {
+            try connection.statement("SELECT a FROM t") { (statement) throws(SQLiteError) in
+                try statement.bind(1, at: 1)
+            }
+        }
+    }
+
+    @Test("a transaction that throws leaves nothing, one that returns leaves everything")
+    func transactions() throws {
+        let connection = try Connection.open(path: ":memory:")
+        try connection.execute("CREATE TABLE t (a INTEGER) STRICT")
+        #expect(throws: SQLiteError.self) {
+            try connection.transaction { () throws(SQLiteError) in
+                try connection.execute("INSERT INTO t VALUES (1)")
+                throw SQLiteError(code: 1, message: "changed my mind")
+            }
+        }
+        #expect(try count(connection) == 0)
+        try connection.transaction { () throws(SQLiteError) in
+            try connection.execute("INSERT INTO t VALUES (1)")
+            #expect(connection.changedRowCount == 1)
+        }
+        #expect(try count(connection) == 1)
+    }
+
+    @Test("a snapshot does not see what others commit meanwhile")
+    func snapshots() throws {
+        let folder = try TemporaryFolder()
+        let writer = try Connection.open(path: folder.path("a.sqlite3"))
+        let migrator = Migrator(
+            applicationID: 7,
+            migrations: ["CREATE TABLE t (a INTEGER) STRICT"]
+        )
+        _ = try migrator.migrate(writer)
+        let reader = try Connection.open(path: folder.path("a.sqlite3"))
+        try reader.snapshot { () throws(SQLiteError) in
+            #expect(try count(reader) == 0)
+            try writer.execute("INSERT INTO t VALUES (1)")
+            #expect(try count(reader) == 0)
+        }
+        #expect(try count(reader) == 1)
+    }
+
+    @Test("a lock that is held too long is an error, not a wait for ever")
+    func busy() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("a.sqlite3")
+        let first = try Connection.open(path: path)
+        let second = try Connection.open(path: path, busyMilliseconds: 1)
+        try first.transaction { () throws(SQLiteError) in
+            let error = #expect(throws: SQLiteError.self) {
+                try second.transaction { () throws(SQLiteError) in }
+            }
+            #expect(error?.isBusy == true)
+        }
+        try second.transaction { () throws(SQLiteError) in }
+    }
+
+    @Test("a copy has everything that was committed")
+    func copies() throws {
+        let source = try Connection.open(path: ":memory:")
+        try source.execute("CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)")
+        let destination = try Connection.open(path: ":memory:")
+        try destination.execute("CREATE TABLE other (a)")
+        try source.copy(over: destination)
+        #expect(try count(destination) == 1)
+        #expect(throws: SQLiteError.self) { try destination.execute("SELECT * FROM other") }
+    }
+
+    @Test("threads share a connection inside a Mutex")
+    func shares() async throws {
+        let shared = Shared(connection: Mutex(try Connection.open(path: ":memory:")))
+        try shared.connection.withLock { try $0.execute("CREATE TABLE t (a INTEGER) STRICT") }
+        try await withThrowingTaskGroup { group in
+            for _ in 1...50 {
+                group.addTask {
+                    try shared.connection.withLock { try $0.execute("INSERT INTO t VALUES (1)") }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try shared.connection.withLock { try count($0) } == 50)
+    }
+
+    private final class Shared: Sendable {
+        let connection: Mutex<Connection>
+
+        init(connection: consuming Mutex<Connection>) { self.connection = connection }
+    }
+
+    private func count(_ connection: borrowing Connection) throws(SQLiteError) -> Int64 {
+        try connection.statement("SELECT count(*) FROM t") { (statement) throws(SQLiteError) in
+            try statement.step() ? statement.integer(0) : -1
+        }
+    }
+}
