@@ -11,7 +11,11 @@ struct CertificateSigningTests {
         let key = try PrivateKey.generate(algorithm)
         let publicKey = try key.publicKeyInfo()
         let certificate = try Certificate.make(
-            template, publicKey: publicKey, issuerKey: key, issuerPublicKey: publicKey)
+            template,
+            publicKey: publicKey,
+            issuerKey: key,
+            issuerPublicKey: publicKey
+        )
 
         #expect(certificate.subject == "CN=Müller\\, \\\"Söhne\\\",O=Example,C=DE")
         #expect(certificate.issuer == "CN=Authority")

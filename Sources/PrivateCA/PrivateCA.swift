@@ -1,0 +1,209 @@
+package import AccountModel
+package import OpenSSLBridge
+import Synchronization
+
+/// The authority of one world: it signs client certificates, and nothing else.
+///
+/// Its key is made on a thread of its own when there is none yet, because an RSA key takes a
+/// tenth of a second and nobody shall wait for it who does not need it. The first certificate
+/// waits. A new key is stored before it signs: a certificate by a key that a crash can lose
+/// would be worthless afterwards.
+package final class PrivateCA: Sendable {
+    /// The subject of every world's authority.
+    ///
+    /// The same in all worlds, and known before the key is: a handshake names it to clients, so
+    /// that they pick the right certificate.
+    package static let subject = DistinguishedName([
+        .init(.country, "US"),
+        .init(.organization, "mock-digicert-one"),
+        .init(.commonName, "mock-digicert-one Client Authentication CA"),
+    ])
+
+    /// The first second of every authority: before any world's clock.
+    package static let startDate = Timestamp(secondsSince1970: 946_684_800)  // 2000-01-01
+
+    /// The last second of every authority, 2049-12-31T23:59:59Z: the last that is a UTCTime.
+    package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
+
+    /// What is known once the key is.
+    private final class Authority: Sendable {
+        let key: PrivateKey
+        let publicKey: PublicKeyInfo
+        let certificatePEM: String
+
+        init(key: consuming PrivateKey, publicKey: PublicKeyInfo, certificatePEM: String) {
+            self.key = key
+            self.publicKey = publicKey
+            self.certificatePEM = certificatePEM
+        }
+    }
+
+    private let algorithm: KeyAlgorithm
+    private let randomBytes: @Sendable (Int) -> [UInt8]
+    private let save: @Sendable (StoredAuthority) throws -> Void
+
+    /// Held while the key is made, so that whoever needs it waits here.
+    private let authority: Mutex<Authority?>
+
+    /// Readable while the key is being made.
+    private let hasKey: Atomic<Bool>
+
+    /// Takes up the authority of a world, or begins a new one.
+    ///
+    /// - Parameters:
+    ///   - stored: The authority's key and certificate; `nil` in a new world.
+    ///   - algorithm: The key to make when there is none.
+    ///   - randomBytes: Where serial numbers come from.
+    ///   - save: Stores a new authority durably; called once, on another thread, and again at the
+    ///     next issuance when it throws.
+    /// - Throws: ``OpenSSLError`` when what is stored is not a key and its certificate.
+    package init(
+        stored: StoredAuthority?,
+        algorithm: KeyAlgorithm = .rsa(bits: 2048),
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) },
+        save: @escaping @Sendable (StoredAuthority) throws -> Void
+    ) throws(OpenSSLError) {
+        self.algorithm = algorithm
+        self.randomBytes = randomBytes
+        self.save = save
+        let known: Authority?
+        if let stored { known = try Self.restored(stored) } else { known = nil }
+        hasKey = Atomic(known != nil)
+        authority = Mutex(known)
+        guard known == nil else { return }
+        startThread { [self] in
+            // A failure shows at the first issuance, which tries again.
+            _ = try? readyAuthority()
+        }
+    }
+
+    /// Whether a certificate can be issued without waiting for the key.
+    package var isReady: Bool { hasKey.load(ordering: .acquiring) }
+
+    /// The authority's own certificate, as PEM with a final line break; waits for the key.
+    package var certificatePEM: String {
+        get throws { try readyAuthority().certificatePEM }
+    }
+
+    /// Issues a certificate; waits for the authority's key when that is still being made.
+    ///
+    /// - Parameter approved: What ``IssuancePolicy`` let pass.
+    /// - Returns: The certificate.
+    /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
+    package func issue(_ approved: consuming ApprovedRequest) throws -> IssuedCertificate {
+        let authority = try readyAuthority()
+        let serialNumber = Self.serialNumber(from: randomBytes(16))
+        let template = CertificateTemplate(
+            serialNumber: serialNumber,
+            issuer: Self.subject,
+            subject: approved.subject,
+            notBefore: approved.startDate.secondsSince1970,
+            notAfter: approved.endDate.secondsSince1970,
+            extensions: [
+                .basicConstraints(isAuthority: false),
+                .keyUsage(Self.keyUsage(of: approved.publicKey.algorithm)),
+                .extendedKeyUsage([.clientAuth]),
+            ]
+        )
+        let der = try Certificate.makeDER(
+            template,
+            publicKey: approved.publicKey,
+            issuerKey: authority.key,
+            issuerPublicKey: authority.publicKey
+        )
+        return IssuedCertificate(
+            der: der,
+            pem: PEM.encode(der, label: "CERTIFICATE"),
+            serialNumber: Self.hexText(serialNumber),
+            commonName: approved.commonName,
+            startDate: approved.startDate,
+            endDate: approved.endDate,
+            publicKey: Base64.encode(approved.publicKey.der),
+            sha256: Digest.sha256(der)
+        )
+    }
+
+    private func readyAuthority() throws -> Authority {
+        try authority.withLock { known in
+            if let known { return known }
+            let (made, stored) = try Self.made(algorithm, serialNumber: randomBytes(16))
+            try save(stored)
+            known = made
+            hasKey.store(true, ordering: .releasing)
+            return made
+        }
+    }
+}
+
+extension PrivateCA {
+    private static func made(
+        _ algorithm: KeyAlgorithm,
+        serialNumber: [UInt8]
+    ) throws(OpenSSLError) -> (Authority, StoredAuthority) {
+        let key = try PrivateKey.generate(algorithm)
+        let publicKey = try key.publicKeyInfo()
+        let template = CertificateTemplate(
+            serialNumber: Self.serialNumber(from: serialNumber),
+            issuer: subject,
+            subject: subject,
+            notBefore: startDate.secondsSince1970,
+            notAfter: endDate.secondsSince1970,
+            extensions: [
+                .basicConstraints(isAuthority: true, pathLength: 0),
+                .keyUsage([.keyCertSign, .cRLSign]),
+            ]
+        )
+        let certificate = try Certificate.makeDER(
+            template,
+            publicKey: publicKey,
+            issuerKey: key,
+            issuerPublicKey: publicKey
+        )
+        let stored = StoredAuthority(certificate: certificate, privateKey: try key.der())
+        let pem = PEM.encode(certificate, label: "CERTIFICATE")
+        return (Authority(key: key, publicKey: publicKey, certificatePEM: pem), stored)
+    }
+
+    private static func restored(_ stored: StoredAuthority) throws(OpenSSLError) -> Authority {
+        let key = try PrivateKey.parse(der: stored.privateKey)
+        let certificate = try Certificate.parse(der: stored.certificate.span)
+        let publicKey = try key.publicKeyInfo()
+        guard certificate.publicKey == publicKey else {
+            throw OpenSSLError(
+                operation: "X509_check_private_key",
+                reasons: ["the stored key is not that of the stored certificate"]
+            )
+        }
+        let pem = try certificate.pem()
+        return Authority(key: key, publicKey: publicKey, certificatePEM: pem)
+    }
+
+    /// A serial number of 16 bytes from as many random ones.
+    ///
+    /// The top bit is 0, so that the number is positive, and the next one 1, so that it has 32 hex
+    /// digits with whatever it is printed: 126 bits stay random (RFC 5280 §4.1.2.2 allows 20
+    /// bytes; 64 random bits are customary).
+    private static func serialNumber(from randomBytes: [UInt8]) -> [UInt8] {
+        var bytes = randomBytes
+        bytes[0] = bytes[0] & 0x3F | 0x40
+        return bytes
+    }
+
+    private static func hexText(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
+    }
+
+    /// Only RSA keys can carry a key to their owner; the others sign only (RFC 8410 §5).
+    private static func keyUsage(
+        of algorithm: KeyAlgorithm
+    ) -> [CertificateExtension.KeyUsage] {
+        switch algorithm {
+        case .rsa: [.digitalSignature, .keyEncipherment]
+        case .p256, .p384, .p521, .ed25519: [.digitalSignature]
+        }
+    }
+}
