@@ -1,0 +1,110 @@
+package import HTTP
+package import OpenSSLBridge
+
+/// What a ClientHello tells before the server has to choose its certificate.
+package struct ClientHello: Sendable {
+    /// The listener the connection came in on, by its configured name.
+    package let listener: String
+
+    /// The server name as sent (RFC 6066 §3), neither lower-cased nor checked; `nil` without SNI.
+    package let serverName: String?
+
+    /// The local address connected to, in numeric form: `127.0.0.1`, `::1`.
+    package let localAddress: String
+}
+
+/// How the server presents itself to one client, and what it asks of it.
+package enum TLSDirection: Sendable {
+    /// Go on with the handshake.
+    ///
+    /// `world` and the question for a certificate form the session context: a session is resumed
+    /// only where both are the same as in the handshake that made it.
+    case serve(identity: ServerIdentity, world: String, asksFor: ClientCANames?)
+
+    /// Send this fatal alert (RFC 8446 §6.2) and close.
+    case refuse(alert: UInt8)
+}
+
+/// One answered request, for the access log.
+package struct Exchange: Sendable {
+    /// The request's id, as the answer's `x-request-id` carries it.
+    package let requestID: String
+
+    /// The connection it came over.
+    package let connection: ConnectionFacts
+
+    /// The method; `-` where the request never became one.
+    package let method: String
+
+    /// The path without the query; `-` where the request never became one.
+    package let path: String
+
+    /// `HTTP/1.1` and its like.
+    package let version: HTTPVersion
+
+    /// The status answered.
+    package let status: Int
+
+    /// The bytes of the answer's body as sent: 0 for HEAD.
+    package let bodyBytes: Int
+
+    /// From the last byte of the request to the answer's hand-over to TLS, in microseconds.
+    package let microseconds: Int
+
+    /// Who asked, as the handler named it.
+    package let principal: String?
+
+    /// Why it was refused, as the handler said it.
+    package let reason: String?
+}
+
+/// What happened to a connection outside of any request.
+package enum ConnectionEvent: Sendable {
+    /// The TLS handshake failed; `alert` is the one the client sent, where it sent one.
+    case handshakeFailed(
+        listener: String,
+        remoteAddress: String,
+        serverName: String?,
+        alert: UInt8?,
+        detail: String
+    )
+
+    /// Plain HTTP arrived on a TLS port and was answered with 400.
+    case plainHTTPOnTLSPort(listener: String, remoteAddress: String)
+
+    /// The limit of open connections is reached; the newcomer was closed.
+    case connectionLimitReached(listener: String, remoteAddress: String)
+
+    /// A descriptor could not be accepted or registered: the process's own limits.
+    case acceptFailed(listener: String, detail: String)
+}
+
+/// What the server asks of whoever knows worlds, routes and logs.
+///
+/// Every method is called on an event loop and must return within 2 ms; slow work goes into
+/// ``Reply/later(_:)``.
+package protocol ConnectionDirector: Sendable {
+    /// Chooses certificate, world and mode from the ClientHello.
+    func direct(_ hello: ClientHello) -> TLSDirection
+
+    /// The world that a plain (not TLS) listener belongs to.
+    func world(ofPlainListener listener: String) -> String
+
+    /// Answers a request.
+    func reply(to request: Request, in context: RequestContext) -> Reply
+
+    /// Shapes the answer to bytes that never became a request, or to a limit that was exceeded.
+    func refuse(_ refusal: Refusal, in context: RequestContext) -> Response
+
+    /// Adds what every answer carries (date, request id, reason) just before it is encoded.
+    func finish(_ response: inout Response, in context: RequestContext)
+
+    /// Takes note of an answered request.
+    func record(_ exchange: Exchange)
+
+    /// Takes note of what happened outside of any request.
+    func record(_ event: ConnectionEvent)
+
+    /// Called at the end of each turn of a loop that recorded something: write the log.
+    func flush(loop: Int)
+}

@@ -1,0 +1,98 @@
+import HTTP
+
+/// A request under way: what the access log will say of it.
+struct PendingExchange {
+    /// The request's id and connection.
+    let context: RequestContext
+
+    /// The method; `-` where the bytes never became a request.
+    let method: String
+
+    /// The path without the query; `-` where the bytes never became a request.
+    let path: String
+
+    /// The version the answer goes out in.
+    let version: HTTPVersion
+
+    /// When the request was complete, in nanoseconds of the monotonic clock.
+    let started: Int64
+
+    /// Whether the answer's body is not sent.
+    var isHead: Bool { method == "HEAD" }
+
+    /// What the log says once the answer is made.
+    func exchange(answeredWith response: Response, now: Int64) -> Exchange {
+        Exchange(
+            requestID: context.requestID,
+            connection: context.connection,
+            method: method,
+            path: path,
+            version: version,
+            status: response.status,
+            bodyBytes: isHead ? 0 : response.body.count,
+            microseconds: Int((now - started) / 1_000),
+            principal: response.principal,
+            reason: response.reason
+        )
+    }
+}
+
+extension Connection {
+    /// Gives a request to the director.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - token: What ``Exchanges/complete(_:with:on:)`` is called with if the answer comes later.
+    /// - Returns: The exchange, and the answer unless it comes later; `nil` when the connection
+    ///   is already over.
+    func dispatch(
+        _ request: Request,
+        token: Int64
+    ) -> (pending: PendingExchange, response: Response?)? {
+        guard
+            let pending = beginExchange(
+                method: request.method,
+                path: request.path,
+                version: request.version
+            )
+        else { return nil }
+        switch loop.director.reply(to: request, in: pending.context) {
+        case .now(let response): return (pending, response)
+        case .later(let work):
+            loop.runLater(work, key: key, token: token)
+            return (pending, nil)
+        }
+    }
+
+    /// Begins an exchange for something that is no request, and has it refused.
+    func refuse(
+        _ refusal: Refusal,
+        version: HTTPVersion
+    ) -> (pending: PendingExchange, response: Response)? {
+        guard let pending = beginExchange(method: "-", path: "-", version: version) else {
+            return nil
+        }
+        return (pending, loop.director.refuse(refusal, in: pending.context))
+    }
+
+    /// Finishes an answer and notes it in the log, just before it is encoded.
+    func finish(_ response: inout Response, of pending: PendingExchange) {
+        loop.director.finish(&response, in: pending.context)
+        loop.record(pending.exchange(answeredWith: response, now: MonotonicClock.nanoseconds()))
+    }
+
+    private func beginExchange(
+        method: String,
+        path: String,
+        version: HTTPVersion
+    ) -> PendingExchange? {
+        guard let facts else { return nil }
+        return PendingExchange(
+            context: RequestContext(requestID: loop.makeRequestID(), connection: facts),
+            method: method,
+            path: path,
+            version: version,
+            started: MonotonicClock.nanoseconds()
+        )
+    }
+}

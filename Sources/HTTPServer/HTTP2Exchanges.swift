@@ -1,0 +1,170 @@
+import HTTP
+import Nghttp2Bridge
+
+/// HTTP/2 on one connection: many requests at once.
+final class HTTP2Exchanges: Exchanges {
+    private let session: HTTP2Session
+    private let limits: HTTPLimits
+
+    /// The requests that workers are answering, by stream.
+    private var waiting: [Int32: PendingExchange] = [:]
+
+    private var isDraining = false
+
+    init(limits: ServerLimits) throws(Nghttp2Error) {
+        self.limits = limits.http
+        session = try HTTP2Session(
+            limits: HTTP2Limits(
+                concurrentStreamsMax: limits.streamsMax,
+                headerListBytesMax: limits.http.headerBytesMax,
+                headerCountMax: limits.http.headerCountMax,
+                bodyBytesMax: limits.http.bodyBytesMax
+            )
+        )
+    }
+
+    var state: ExchangeState {
+        if session.openStreamCount == 0 { return .idle }
+        return session.isReadingRequest && waiting.isEmpty ? .readingBody : .answering
+    }
+
+    func receive(_ bytes: Span<UInt8>, on connection: Connection) {
+        do {
+            for event in try session.receive(bytes) { take(event, on: connection) }
+        } catch {
+            // The session may still hold the GOAWAY that says why.
+            produce(on: connection)
+            connection.closesWhenSent = true
+        }
+    }
+
+    func produce(on connection: Connection) {
+        while connection.outboundCount < 64 * 1024, session.hasBytesToSend {
+            let bytes = session.bytesToSend()
+            guard !bytes.isEmpty else { break }
+            connection.outbound += bytes
+        }
+        if session.isFinished || (isDraining && session.openStreamCount == 0) {
+            connection.closesWhenSent = true
+        }
+    }
+
+    func complete(_ token: Int64, with response: Response, on connection: Connection) {
+        let stream = Int32(truncatingIfNeeded: token)
+        guard let pending = waiting.removeValue(forKey: stream) else { return }
+        send(response, of: pending, on: stream, connection: connection)
+    }
+
+    func drain(on connection: Connection) {
+        isDraining = true
+        session.goAway()
+    }
+
+    func expire(on connection: Connection) {
+        session.terminate(code: state == .idle ? .noError : .enhanceYourCalm)
+        produce(on: connection)
+        connection.closesWhenSent = true
+    }
+
+    private func take(_ event: HTTP2Session.Event, on connection: Connection) {
+        switch event {
+        case .request(let stream, let fields, let body):
+            switch request(fields, body: body) {
+            case .success(let request): answer(request, on: stream, connection: connection)
+            case .failure(let refusal): refuse(refusal, on: stream, connection: connection)
+            }
+        case .expectsContinue(let stream): session.sendContinue(stream: stream)
+        case .headersTooLarge(let stream):
+            let message = "the header section exceeds its limit (RFC 6585 §5)"
+            refuse(Refusal(status: 431, message: message), on: stream, connection: connection)
+        case .bodyTooLarge(let stream):
+            let message = "the body exceeds \(limits.bodyBytesMax) bytes (RFC 9110 §15.5.14)"
+            refuse(Refusal(status: 413, message: message), on: stream, connection: connection)
+        case .streamClosed(let stream, _):
+            waiting.removeValue(forKey: stream)
+        }
+    }
+
+    /// Builds the request out of a field list that nghttp2 has checked (RFC 9113 §8.3.1).
+    private func request(
+        _ list: [(name: String, value: String)],
+        body: [UInt8]
+    ) -> Result<Request, Refusal> {
+        var method = ""
+        var target = ""
+        var authority: String?
+        var fields = Fields()
+        fields.reserveCapacity(list.count)
+        for (name, value) in list {
+            switch name {
+            case ":method": method = value
+            case ":path": target = value
+            case ":authority": authority = value
+            case ":scheme": break
+            default: fields.append(name, value)
+            }
+        }
+        guard target.utf8.count <= limits.targetBytesMax else {
+            let message = "the target exceeds \(limits.targetBytesMax) bytes (RFC 9110 §15.5.15)"
+            return .failure(Refusal(status: 414, message: message))
+        }
+        guard target.utf8.first == UInt8(ascii: "/") || target == "*" else {
+            let message = "the target is neither a path nor * (RFC 9113 §8.3.1)"
+            return .failure(Refusal(status: 400, message: message))
+        }
+        if let host = fields.first("host") {
+            guard authority == nil || authority == host else {
+                let message = "host and :authority differ (RFC 9113 §8.3.1)"
+                return .failure(Refusal(status: 400, message: message))
+            }
+            authority = host
+        }
+        return .success(
+            Request(
+                method: method,
+                target: target,
+                authority: authority,
+                fields: fields,
+                body: body,
+                version: .http2
+            )
+        )
+    }
+
+    private func answer(_ request: Request, on stream: Int32, connection: Connection) {
+        let result = connection.dispatch(request, token: Int64(stream))
+        guard let (pending, response) = result else { return }
+        if let response {
+            send(response, of: pending, on: stream, connection: connection)
+        } else {
+            waiting[stream] = pending
+        }
+    }
+
+    private func refuse(_ refusal: Refusal, on stream: Int32, connection: Connection) {
+        guard let (pending, response) = connection.refuse(refusal, version: .http2) else { return }
+        send(response, of: pending, on: stream, connection: connection)
+    }
+
+    private func send(
+        _ response: Response,
+        of pending: PendingExchange,
+        on stream: Int32,
+        connection: Connection
+    ) {
+        var response = response
+        connection.finish(&response, of: pending)
+        do {
+            try session.respond(
+                stream: stream,
+                status: response.status,
+                fields: response.fields.map { ($0.name, $0.value) },
+                body: response.body,
+                isHead: pending.isHead
+            )
+        } catch {
+            // The client reset the stream while it was being answered.
+            session.reset(stream: stream, code: .cancel)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import HTTP
+import OpenSSLBridge
+import Synchronization
+
+/// What reaches a loop from other threads.
+enum LoopMessage: Sendable {
+    /// A worker has made an answer.
+    case complete(key: UInt64, token: Int64, response: Response)
+
+    /// Stop accepting, finish, end.
+    case drain
+}
+
+/// The way into a loop from other threads.
+final class LoopMailbox: Sendable {
+    private let messages = Mutex<[LoopMessage]>([])
+
+    /// Readable while there are messages.
+    let counter: EventCounter
+
+    init() throws(SystemError) {
+        counter = try EventCounter.make(isSemaphore: false)
+    }
+
+    /// Leaves a message and wakes the loop.
+    func post(_ message: LoopMessage) {
+        messages.withLock { $0.append(message) }
+        counter.signal()
+    }
+
+    /// Takes every message.
+    func takeAll() -> [LoopMessage] {
+        counter.take()
+        return messages.withLock { messages in
+            defer { messages = [] }
+            return messages
+        }
+    }
+}
+
+/// What all loops of a server share.
+final class ServerCore: Sendable {
+    let limits: ServerLimits
+    let director: any ConnectionDirector
+    let tlsContext: TLSContext
+    let workers: Workers
+    let listeners: [(configuration: ListenerConfiguration, descriptor: Int32)]
+    let loopCount: Int
+
+    /// The first characters of every request id of this process.
+    let requestIDPrefix: [UInt8]
+
+    /// How many connections are open in all loops.
+    let connectionCount = Atomic<Int>(0)
+
+    init(
+        limits: ServerLimits,
+        director: any ConnectionDirector,
+        tlsContext: consuming TLSContext,
+        workers: Workers,
+        listeners: [(configuration: ListenerConfiguration, descriptor: Int32)],
+        loopCount: Int
+    ) {
+        self.limits = limits
+        self.director = director
+        self.tlsContext = tlsContext
+        self.workers = workers
+        self.listeners = listeners
+        self.loopCount = loopCount
+        requestIDPrefix = SecureRandom.bytes(5).map { RequestID.digits[Int($0 % 32)] }
+    }
+}

@@ -1,0 +1,157 @@
+import Glibc
+import HTTP
+import OpenSSLBridge
+
+/// The bytes of one connection: a socket, in the clear or under TLS.
+struct Transport: ~Copyable {
+    /// The accepted socket.
+    let descriptor: FileDescriptor
+
+    // Declared after the descriptor it works on.
+    private var tls: TLSConnection?
+
+    /// A socket in the clear.
+    init(plain descriptor: consuming FileDescriptor) {
+        self.descriptor = descriptor
+        tls = nil
+    }
+
+    /// Puts TLS on the socket; the handshake is yet to come.
+    ///
+    /// - Throws: ``OpenSSLError`` when OpenSSL is out of memory.
+    mutating func startTLS(
+        context: borrowing TLSContext,
+        select: @escaping (String?) -> TLSSelection
+    ) throws(OpenSSLError) {
+        tls = try TLSConnection.accept(
+            on: descriptor.number,
+            context: context,
+            select: select
+        )
+    }
+
+    /// Goes on with the handshake; done at once in the clear.
+    func handshake() -> TLSProgress {
+        switch tls {
+        case .some(let tls): tls.handshake()
+        case .none: .done(0)
+        }
+    }
+
+    /// Reads what has arrived.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> TLSProgress {
+        switch tls {
+        case .some(let tls): return unsafe tls.read(into: buffer)
+        case .none: return unsafe readPlain(into: buffer)
+        }
+    }
+
+    /// Whether a read would return bytes although the socket has none.
+    var hasPendingBytes: Bool {
+        switch tls {
+        case .some(let tls): tls.hasPendingBytes
+        case .none: false
+        }
+    }
+
+    /// Writes what the socket takes.
+    func write(_ bytes: UnsafeRawBufferPointer) -> TLSProgress {
+        switch tls {
+        case .some(let tls): return unsafe tls.write(bytes)
+        case .none: return unsafe writePlain(bytes)
+        }
+    }
+
+    /// Tells the peer that nothing more will come, by `close_notify` and FIN.
+    func finishWriting() {
+        switch tls {
+        case .some(let tls): tls.sendCloseNotify()
+        case .none: break
+        }
+        _ = shutdown(descriptor.number, Int32(SHUT_WR))
+    }
+
+    /// What the handshake agreed on; `nil` in the clear.
+    func agreement() -> TLSAgreement? {
+        switch tls {
+        case .some(let tls): TLSAgreement(of: tls)
+        case .none: nil
+        }
+    }
+
+    /// Reads from the socket itself, below TLS.
+    func readPlain(into buffer: UnsafeMutableRawBufferPointer, isPeek: Bool = false) -> TLSProgress
+    {
+        let flags = isPeek ? Int32(MSG_PEEK) : 0
+        let count = unsafe recv(descriptor.number, buffer.baseAddress, buffer.count, flags)
+        if count > 0 { return .done(count) }
+        if count == 0 { return .closed }
+        return Self.progressOfError(waiting: .wantsRead)
+    }
+
+    /// Writes to the socket itself, below TLS.
+    func writePlain(_ bytes: UnsafeRawBufferPointer) -> TLSProgress {
+        let flags = Int32(MSG_NOSIGNAL)
+        let count = unsafe send(descriptor.number, bytes.baseAddress, bytes.count, flags)
+        return count >= 0 ? .done(count) : Self.progressOfError(waiting: .wantsWrite)
+    }
+
+    private static func progressOfError(waiting: TLSProgress) -> TLSProgress {
+        switch errno {
+        case EAGAIN, EINTR: waiting
+        case ECONNRESET, EPIPE: .closed
+        case let number:
+            .failed(
+                TLSFailure(
+                    peerAlert: nil,
+                    detail: SystemError(operation: "recv", number: number).detail
+                )
+            )
+        }
+    }
+}
+
+/// What a finished handshake agreed on.
+struct TLSAgreement {
+    /// HTTP/1.1 or HTTP/2.
+    let applicationProtocol: ApplicationProtocol
+
+    /// `TLSv1.2` or `TLSv1.3`.
+    let version: String
+
+    /// The cipher suite's IANA name.
+    let cipher: String
+
+    /// Whether a session was resumed.
+    let isResumed: Bool
+
+    /// The client's certificate, now or when the session was made.
+    let certificate: PresentedCertificate?
+
+    /// Reads it all from a connection whose handshake is complete.
+    init(of tls: borrowing TLSConnection) {
+        applicationProtocol = tls.applicationProtocol
+        version = tls.version
+        cipher = tls.cipher
+        isResumed = tls.isResumed
+        certificate =
+            switch tls.peerCertificate() {
+            case .some(let certificate): PresentedCertificate(certificate)
+            case .none: nil
+            }
+    }
+}
+
+extension PresentedCertificate {
+    /// Describes a certificate of OpenSSL's.
+    init(_ certificate: borrowing Certificate) {
+        self.init(
+            sha256: certificate.sha256,
+            subject: certificate.subject,
+            issuer: certificate.issuer,
+            serialNumber: certificate.serialNumber,
+            notBefore: certificate.notBefore,
+            notAfter: certificate.notAfter
+        )
+    }
+}
