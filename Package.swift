@@ -91,6 +91,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The tests' own client: it sends what no real client would, and sees every alert.
+        .target(
+            name: "TestClient",
+            dependencies: ["COpenSSL"],
+            path: "Tests/TestClient",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OpenSSLBridgeTests", dependencies: ["OpenSSLBridge"], swiftSettings: strict),
         .testTarget(
@@ -130,7 +137,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["CLinux", "HTTP", "HTTPServer", "Nghttp2Bridge", "OpenSSLBridge"],
+            dependencies: ["HTTP", "HTTPServer", "OpenSSLBridge", "TestClient"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -140,7 +147,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BehaviourTests",
-            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge"],
+            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestClient"],
             swiftSettings: strict
         ),
         .testTarget(
