@@ -22,8 +22,11 @@ package enum LogText {
     /// Whether a terminal or a log reader may take the character for an instruction.
     ///
     /// C0 and C1 controls, DEL, line and paragraph separators, and the marks that turn the
-    /// direction of writing around.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    /// direction of writing around. All of them have at most four hexadecimal digits.
+    ///
+    /// - Parameter scalar: The character.
+    /// - Returns: Whether it has to be escaped.
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: true
         default: false
