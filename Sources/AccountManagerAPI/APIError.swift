@@ -1,0 +1,130 @@
+/// The catalogue of everything a client can be refused with: one row per error.
+///
+/// Codes and messages that the vendor documents are sent verbatim; why a request was refused
+/// travels beside them as ``APIRefusal/reason``. The same table stands in `docs/api.md`, and a test
+/// compares the two.
+package enum APIError: String, CaseIterable, Sendable {
+    case noAuthenticationData
+    case refusedKey
+    case notEnoughPermissions
+    case invalidInput
+    case duplicateName
+    case certificateNotFound
+    case pathNotFound
+    case methodNotAllowed
+    case unsupportedMediaType
+    case malformedRequest
+    case requestTimeout
+    case bodyTooLarge
+    case targetTooLong
+    case misdirectedRequest
+    case headersTooLarge
+    case internalError
+    case notImplemented
+    case unavailable
+    case versionNotSupported
+
+    /// How well a row is known.
+    package enum Evidence: String, Sendable {
+        /// Printed in a page of the vendor's.
+        case documented = "DOCUMENTED"
+        /// Seen in an answer of the vendor's that somebody else recorded.
+        case observed = "OBSERVED"
+        /// Nobody public says it; chosen so that a client's author is least surprised.
+        case inferred = "INFERRED"
+    }
+
+    /// What one error looks like on the wire.
+    package struct Row: Sendable {
+        /// The HTTP status.
+        package let status: Int
+        /// The status that a setting of the world can choose instead; nil where none does.
+        package let otherStatus: Int?
+        /// `errors[0].code`.
+        package let code: String
+        /// `errors[0].message`.
+        package let message: String
+        /// How well code and message are known.
+        package let evidence: Evidence
+
+        fileprivate init(
+            _ status: Int,
+            _ code: String,
+            _ message: String,
+            _ evidence: Evidence,
+            orStatus otherStatus: Int? = nil
+        ) {
+            self.status = status
+            self.otherStatus = otherStatus
+            self.code = code
+            self.message = message
+            self.evidence = evidence
+        }
+    }
+
+    /// The row of this error.
+    package var row: Row {
+        switch self {
+        case .noAuthenticationData:
+            Row(403, "AUTHORIZATION_ERROR", "No authentication data provided", .documented)
+        case .refusedKey:
+            Row(401, "invalid_api_key", "API key is invalid", .inferred, orStatus: 403)
+        case .notEnoughPermissions:
+            Row(403, "no_access", "Not enough permissions", .documented)
+        case .invalidInput:
+            Row(400, "invalid_input_field", "Wrong input or input format", .documented)
+        case .duplicateName:
+            Row(400, "duplicate_error", Self.duplicateNameMessage, .documented, orStatus: 409)
+        case .certificateNotFound:
+            Row(404, "resource_not_found", "Client authentication certificate not found", .inferred)
+        case .pathNotFound:
+            Row(404, "INTERNAL_SERVER_ERROR", "Path not found", .observed)
+        case .methodNotAllowed:
+            Row(405, "method_not_allowed", "Method not allowed", .inferred)
+        case .unsupportedMediaType:
+            Row(415, "unsupported_media_type", "Content type must be application/json", .inferred)
+        case .malformedRequest:
+            Row(400, "invalid_request", "Malformed request", .inferred)
+        case .requestTimeout:
+            Row(408, "request_timeout", "Request took too long", .inferred)
+        case .bodyTooLarge:
+            Row(413, "content_too_large", "Request body is too large", .inferred)
+        case .targetTooLong:
+            Row(414, "uri_too_long", "Request URI is too long", .inferred)
+        case .misdirectedRequest:
+            Row(421, "misdirected_request", "Host is not served on this connection", .inferred)
+        case .headersTooLarge:
+            Row(431, "request_header_fields_too_large", "Headers are too large", .inferred)
+        case .internalError:
+            Row(500, "INTERNAL_SERVER_ERROR", "Internal server error", .inferred)
+        case .notImplemented:
+            Row(501, "not_implemented", "Not implemented", .inferred)
+        case .unavailable:
+            Row(503, "service_unavailable", "Service unavailable", .inferred)
+        case .versionNotSupported:
+            Row(505, "http_version_not_supported", "HTTP version is not supported", .inferred)
+        }
+    }
+
+    private static let duplicateNameMessage =
+        "Cannot have duplicate names for client authentication certificate"
+
+    /// The error that stands for a status which the server itself, below any route, decided on.
+    ///
+    /// - Parameter status: An error status of the transport.
+    /// - Returns: The row of that status, or the general one of its class.
+    package static func transport(status: Int) -> APIError {
+        switch status {
+        case 408: .requestTimeout
+        case 413: .bodyTooLarge
+        case 414: .targetTooLong
+        case 421: .misdirectedRequest
+        case 431: .headersTooLarge
+        case 501: .notImplemented
+        case 503: .unavailable
+        case 505: .versionNotSupported
+        case 500...: .internalError
+        default: .malformedRequest
+        }
+    }
+}

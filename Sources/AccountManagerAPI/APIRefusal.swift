@@ -1,0 +1,44 @@
+/// A refused request: what the client is told, and why.
+struct APIRefusal: Error {
+    /// The row of the catalogue that becomes status and body.
+    let error: APIError
+
+    /// What was presented, what is wrong with it and what to do; never on the wire by itself.
+    ///
+    /// It names certificates by serial number and name, and holds no part of a key or token.
+    let reason: String
+
+    /// Header fields that this refusal needs, such as `Allow`.
+    let fields: [(name: String, value: String)]
+
+    /// Makes a refusal.
+    ///
+    /// - Parameters:
+    ///   - error: The row of the catalogue.
+    ///   - reason: Why, for the person who reads the log.
+    ///   - fields: Header fields to send along.
+    init(_ error: APIError, _ reason: String, fields: [(name: String, value: String)] = []) {
+        self.error = error
+        self.reason = reason
+        self.fields = fields
+    }
+}
+
+/// The form of a reason that a log line and a header field can carry.
+enum ReasonText {
+    /// The longest reason in bytes; what is longer ends in three dots.
+    static let bytesMax = 600
+
+    /// Makes a text safe for one line: names in certificates and paths are a stranger's input.
+    ///
+    /// - Parameter text: Any text.
+    /// - Returns: The text in printable ASCII; other characters are replaced by `?`.
+    static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.lazy.map { scalar in
+            (0x20..<0x7F).contains(scalar.value) ? UInt8(scalar.value) : UInt8(ascii: "?")
+        }
+        let bytes = Array(scalars.prefix(bytesMax + 1))
+        guard bytes.count > bytesMax else { return String(decoding: bytes, as: UTF8.self) }
+        return String(decoding: bytes.prefix(bytesMax - 3), as: UTF8.self) + "..."
+    }
+}

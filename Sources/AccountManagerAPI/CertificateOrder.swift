@@ -1,0 +1,64 @@
+import AccountModel
+
+/// What `POST /client-auth-certificate` asks for, with everything but the CSR checked.
+struct CertificateOrder: Sendable {
+    /// The longest name in bytes; the vendor prints none.
+    static let nameBytesMax = 255
+
+    /// The CSR as it was sent; the issuing policy judges it.
+    let csr: String
+
+    /// The friendly name: letters, digits, space, `-` and `_`.
+    let name: String
+
+    /// The wished end, or nil for the default.
+    let expirationDate: Timestamp?
+
+    /// Reads an order.
+    ///
+    /// The vendor's prose calls the date `exp` and its samples send `expiration_date`: both are
+    /// understood, and two that differ are refused rather than one being preferred.
+    ///
+    /// - Parameter body: The request's body.
+    /// - Returns: The order.
+    /// - Throws: ``APIRefusal`` that names every missing or wrong member.
+    static func read(from body: consuming RequestBody) throws(APIRefusal) -> CertificateOrder {
+        let csr = body.string("csr")
+        let name = body.string("name")
+        if let name, let problem = problem(ofName: name) { body.note("name", problem) }
+        let expirationDate = date("expiration_date", in: &body)
+        let shortDate = date("exp", in: &body)
+        if let expirationDate, let shortDate, expirationDate != shortDate {
+            body.note("exp", "differs from $.expiration_date; send one of the two")
+        }
+        guard body.isSound, let csr, let name else { throw body.refusal }
+        return CertificateOrder(csr: csr, name: name, expirationDate: expirationDate ?? shortDate)
+    }
+
+    private static func date(_ member: String, in body: inout RequestBody) -> Timestamp? {
+        guard let text = body.optionalString(member) else { return nil }
+        guard let date = Timestamp.parse(iso8601: text) else {
+            body.note(member, "is no date of the form YYYY-MM-DDTHH:MM:SSZ")
+            return nil
+        }
+        return date
+    }
+
+    private static func problem(ofName name: String) -> String? {
+        guard name.utf8.count <= nameBytesMax else { return "is longer than \(nameBytesMax) bytes" }
+        guard name.utf8.contains(where: { $0 != 0x20 }) else { return "is blank" }
+        for (index, scalar) in name.unicodeScalars.enumerated() where !isAllowed(scalar) {
+            let code = String(scalar.value, radix: 16, uppercase: true)
+            return "has U+\(code) at character \(index + 1); letters (A to Z), digits, space,"
+                + " - and _ are allowed"
+        }
+        return nil
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", " ", "-", "_": true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import AccountModel
+import HTTP
+
+// The bodies of answers, members in the order in which the vendor prints them. They are written
+// straight into bytes: an encoder would cost more than all else that a request costs.
+
+extension JSONWriter {
+    /// Writes a user with its products and accounts: the body of `/user/me`.
+    ///
+    /// - Parameter profile: The user.
+    mutating func value(_ profile: UserProfile) {
+        let user = profile.user
+        beginObject()
+        member("id", user.id)
+        member("email", user.email)
+        member("status", user.status.rawValue)
+        member("access_scope", user.accessScope.rawValue)
+        member("primary_account_id", user.primaryAccountID)
+        member("created_at", user.createdAt.iso8601)
+        member("created_by", user.createdBy)
+        member("user_type", user.userType.rawValue)
+        if let friendlyName = user.friendlyName { member("friendly_name", friendlyName) }
+        if let firstName = user.firstName { member("first_name", firstName) }
+        if let lastName = user.lastName { member("last_name", lastName) }
+        member("description", user.description)
+        member("locale", user.locale)
+        beginArray("applications")
+        for application in profile.applications { value(application) }
+        endArray()
+        beginArray("accounts")
+        for account in profile.accounts { value(account) }
+        endArray()
+        endObject()
+    }
+
+    /// Writes a certificate.
+    ///
+    /// - Parameters:
+    ///   - certificate: The certificate.
+    ///   - text: The PEM texts, which stand only in the answer that issues it.
+    mutating func value(_ certificate: ClientAuthCertificate, text: CertificateText? = nil) {
+        beginObject()
+        member("id", certificate.id)
+        member("user_id", certificate.userID)
+        member("name", certificate.name)
+        member("common_name", certificate.commonName)
+        if let text {
+            member("x509_cert", text.x509Certificate)
+            member("ca_cert", text.caCertificate)
+        }
+        member("end_date", certificate.endDate.iso8601)
+        member("start_date", certificate.startDate.iso8601)
+        member("enabled", certificate.isEnabled)
+        member("serial_number", certificate.serialNumber)
+        member("public_key", certificate.publicKey)
+        endObject()
+    }
+
+    private mutating func value(_ application: ApplicationAccess) {
+        beginObject()
+        member("id", application.id)
+        member("name", application.name)
+        member("permissions", raw: Array(application.permissions.json.utf8))
+        endObject()
+    }
+
+    private mutating func value(_ account: Account) {
+        beginObject()
+        member("id", account.id)
+        member("name", account.name)
+        member("active", account.isActive)
+        beginObject("service_period")
+        member("from", account.servicePeriod.from.description)
+        member("to", account.servicePeriod.to.description)
+        endObject()
+        member("friendly_identifier", account.friendlyIdentifier)
+        member("locale", account.locale)
+        endObject()
+    }
+}
+
+extension Response {
+    /// Makes an answer with a JSON body.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - json: The writer that holds the body.
+    /// - Returns: The answer.
+    static func json(status: Int, _ json: JSONWriter) -> Response {
+        var fields = Fields()
+        fields.reserveCapacity(8)
+        fields.append("content-type", "application/json")
+        fields.append("cache-control", "no-store")
+        return Response(status: status, fields: fields, body: json.bytes)
+    }
+
+    /// Makes the answer to a refused request: the envelope that all errors share.
+    ///
+    /// - Parameters:
+    ///   - refusal: What was refused and why.
+    ///   - status: The status, where it is not the row's own.
+    /// - Returns: The answer, with the reason beside it.
+    static func refused(_ refusal: APIRefusal, status: Int? = nil) -> Response {
+        let row = refusal.error.row
+        var writer = JSONWriter(reservingCapacity: 160)
+        writer.beginObject()
+        writer.beginArray("errors")
+        writer.beginObject()
+        writer.member("code", row.code)
+        writer.member("message", row.message)
+        writer.endObject()
+        writer.endArray()
+        writer.endObject()
+        var response = json(status: status ?? row.status, writer)
+        for field in refusal.fields { response.fields.append(field.name, field.value) }
+        response.reason = ReasonText.printable(refusal.reason)
+        return response
+    }
+}
