@@ -41,9 +41,9 @@ package struct ControlAPI: Sendable {
         case .matched(let handler, _):
             .now(handler(self))
         case .methodNotAllowed(let allow):
-            .now(refusal(405, "\(request.path) answers GET only", allow: allow))
+            .now(Self.refusal(405, "\(request.path) answers GET only", allow: allow))
         case .notFound:
-            .now(refusal(404, "there is no \(request.path) here"))
+            .now(Self.refusal(404, "there is no \(request.path) here"))
         }
     }
 }
@@ -72,17 +72,22 @@ extension ControlAPI {
     }
 
     private func live() -> Response {
-        json(200) { $0.member("status", "live") }
+        Self.json(200) { $0.member("status", "live") }
     }
 
     private func readyz() -> Response {
         let isReady = readiness.announcement != nil
-        return json(isReady ? 200 : 503) { $0.member("status", isReady ? "ready" : "not ready") }
+        return Self.json(isReady ? 200 : 503) {
+            $0.member("status", isReady ? "ready" : "not ready")
+        }
     }
 
     private func ready() -> Response {
         guard let announcement = readiness.announcement else {
-            return refusal(503, "not every listener accepts yet, or the process is about to end")
+            return Self.refusal(
+                503,
+                "not every listener accepts yet, or the process is about to end"
+            )
         }
         return Response(
             status: 200,
@@ -92,12 +97,22 @@ extension ControlAPI {
     }
 
     /// An error that says what exists instead.
-    private func refusal(_ status: Int, _ message: String, allow: [String] = []) -> Response {
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - message: What was wrong.
+    ///   - allow: The methods for the `allow` field; empty leaves it out.
+    /// - Returns: The answer.
+    package static func refusal(
+        _ status: Int,
+        _ message: String,
+        allow: [String] = []
+    ) -> Response {
         var response = json(status) { writer in
             writer.beginObject("error")
             writer.member("message", message)
             writer.beginArray("routes")
-            for route in Self.routes { writer.value("GET \(route.pattern)") }
+            for route in routes { writer.value("GET \(route.pattern)") }
             writer.endArray()
             writer.endObject()
         }
@@ -106,7 +121,7 @@ extension ControlAPI {
         return response
     }
 
-    private func json(_ status: Int, _ members: (inout JSONWriter) -> Void) -> Response {
+    private static func json(_ status: Int, _ members: (inout JSONWriter) -> Void) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         members(&writer)

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPServer
 
 /// Everything a person can set, named by its key path in the configuration file.
 ///
@@ -99,14 +100,18 @@ package enum Setting: String, CaseIterable, Sendable {
         case .headerBytesMax: .integer(HTTPLimits().headerBytesMax)
         case .headerCountMax: .integer(HTTPLimits().headerCountMax)
         case .bodyBytesMax: .integer(HTTPLimits().bodyBytesMax)
-        case .connectionsMax: .integer(16_384)
-        case .streamsMax: .integer(128)
-        case .handshakeTimeoutSeconds: .integer(10)
-        case .headerTimeoutSeconds: .integer(10)
-        case .bodyTimeoutSeconds: .integer(30)
-        case .idleTimeoutSeconds: .integer(75)
-        case .drainTimeoutSeconds: .integer(10)
+        case .connectionsMax: .integer(ServerLimits().connectionsMax)
+        case .streamsMax: .integer(ServerLimits().streamsMax)
+        case .handshakeTimeoutSeconds: seconds(\.handshakeTimeout)
+        case .headerTimeoutSeconds: seconds(\.headerTimeout)
+        case .bodyTimeoutSeconds: seconds(\.bodyTimeout)
+        case .idleTimeoutSeconds: seconds(\.idleTimeout)
+        case .drainTimeoutSeconds: seconds(\.drainTimeout)
         }
+    }
+
+    private func seconds(_ limit: KeyPath<ServerLimits, Duration>) -> SettingValue {
+        .integer(Int(ServerLimits()[keyPath: limit].components.seconds))
     }
 
     /// What the word `loopback` stands for, and the default of both listen settings.

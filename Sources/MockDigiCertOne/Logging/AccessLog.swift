@@ -1,0 +1,97 @@
+import HTTP
+package import HTTPServer
+import Synchronization
+
+/// One line per answered request, put together on the loop that answered it.
+///
+/// A line is one append to the loop's own buffer; the buffers are written at the end of a turn of
+/// the loop, many lines at once. Header values and queries never get here.
+package final class AccessLog: Sendable {
+    /// The lines of one loop.
+    private final class Buffer: Sendable {
+        let writer: Mutex<LogLineWriter>
+
+        init(format: LogFormat) {
+            writer = Mutex(LogLineWriter(format: format))
+        }
+    }
+
+    /// Characters of a path or a reason; the rest is cut off.
+    private static let textLengthMax = 512
+
+    /// Bytes in a buffer that are written without waiting for the end of the turn.
+    private static let bufferedBytesMax = 65_536
+
+    private let buffers: [Buffer]
+    private let output: LogOutput
+    private let now: @Sendable () -> Int64
+
+    /// Makes the log.
+    ///
+    /// - Parameters:
+    ///   - output: Where lines go.
+    ///   - format: How they look.
+    ///   - loops: How many event loops there are.
+    ///   - now: The wall clock, in nanoseconds since 1970.
+    package init(
+        output: LogOutput,
+        format: LogFormat,
+        loops: Int,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.output = output
+        self.now = now
+        buffers = (0..<max(1, loops)).map { _ in Buffer(format: format) }
+    }
+
+    /// Appends a line.
+    ///
+    /// - Parameter exchange: The answered request.
+    package func record(_ exchange: Exchange) {
+        let time = now()
+        let index = exchange.connection.loop % buffers.count
+        let overflow = buffers[index].writer.withLock { writer -> [UInt8]? in
+            Self.append(exchange, at: time, to: &writer)
+            guard writer.bytes.count > Self.bufferedBytesMax else { return nil }
+            defer { writer.removeAll() }
+            return writer.bytes
+        }
+        if let overflow { output.write(overflow) }
+    }
+
+    /// Writes what one loop has recorded.
+    ///
+    /// - Parameter loop: The index of the loop.
+    package func flush(loop: Int) {
+        buffers[loop % buffers.count].writer.withLock { writer in
+            guard !writer.bytes.isEmpty else { return }
+            output.write(writer.bytes)
+            writer.removeAll()
+        }
+    }
+
+    private static func append(
+        _ exchange: Exchange,
+        at time: Int64,
+        to writer: inout LogLineWriter
+    ) {
+        let connection = exchange.connection
+        writer.begin(at: time, level: "info", message: "request")
+        writer.field("request_id", exchange.requestID)
+        writer.field("remote", connection.remoteAddress)
+        writer.field("listener", connection.listener)
+        writer.field("world", connection.world)
+        writer.field("method", shortened(exchange.method))
+        writer.field("path", shortened(exchange.path))
+        writer.field("status", exchange.status)
+        writer.field("bytes", exchange.bodyBytes)
+        writer.field("microseconds", exchange.microseconds)
+        if let principal = exchange.principal { writer.field("principal", shortened(principal)) }
+        if let reason = exchange.reason { writer.field("reason", shortened(reason)) }
+        writer.end()
+    }
+
+    private static func shortened(_ text: String) -> String {
+        text.utf8.count <= textLengthMax ? text : text.prefix(textLengthMax) + "…"
+    }
+}

@@ -1,0 +1,206 @@
+package import AccountModel
+package import ControlAPI
+package import HTTP
+package import HTTPServer
+package import Logging
+package import OpenSSLBridge
+
+/// Ties the transport to what is answered: who is asked, by which name, in which world.
+package final class Director: ConnectionDirector {
+    /// What the director stands between; a value, so that tests can put in their own.
+    package struct Parts: Sendable {
+        /// Finds or mints the certificate for a name and a local address.
+        package var identity: @Sendable (_ name: String?, _ localAddress: String) -> ServerIdentity?
+        /// The issuers named to clients that are asked for a certificate.
+        package var clientCANames: ClientCANames
+        /// Answers on the API and clientauth listeners.
+        package var api: @Sendable (Request, RequestContext) -> Reply
+        /// Puts a status and a reason into the API's error envelope.
+        package var apiRefusal: @Sendable (_ status: Int, _ reason: String) -> Response
+        /// Answers on the control listener.
+        package var control: ControlAPI
+        /// What time the world has.
+        package var worldTime: @Sendable () -> Timestamp
+        /// Whether refusals carry their reason in `x-mock-reason`.
+        package var sendsMockHeaders: Bool
+        /// The file that clients must trust, for the log.
+        package var trustFile: String
+        /// One line per request; nil where the log level hides them.
+        package var accessLog: AccessLog?
+        /// Everything else that is logged.
+        package var logger: Logger
+        /// Seconds of the system's clock.
+        package var now: @Sendable () -> Int64
+    }
+
+    private let parts: Parts
+    private let dates = DateCache()
+    private let complaints = HandshakeComplaints()
+
+    /// Puts the parts together.
+    ///
+    /// - Parameter parts: What the director stands between.
+    package init(_ parts: Parts) {
+        self.parts = parts
+    }
+
+    /// Chooses certificate, world and mode from the ClientHello.
+    ///
+    /// - Parameter hello: What the client said before anything is decided.
+    /// - Returns: How the server presents itself.
+    package func direct(_ hello: ClientHello) -> TLSDirection {
+        guard let identity = parts.identity(hello.serverName, hello.localAddress) else {
+            return .refuse(alert: TLSAlert.internalError)
+        }
+        let asks = HostRouting.asksForClientCertificate(
+            serverName: hello.serverName,
+            listener: ListenerName(rawValue: hello.listener)
+        )
+        return .serve(
+            identity: identity,
+            world: HostRouting.world(ofHost: hello.serverName),
+            asksFor: asks ? parts.clientCANames : nil
+        )
+    }
+
+    /// The world that a plain listener belongs to.
+    ///
+    /// - Parameter listener: The listener's name.
+    /// - Returns: The default world: the control plane belongs to all.
+    package func world(ofPlainListener listener: String) -> String { HostRouting.defaultWorld }
+
+    /// Answers a request.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - context: The connection it came on.
+    /// - Returns: The answer, or the work that makes it.
+    package func reply(to request: Request, in context: RequestContext) -> Reply {
+        let connection = context.connection
+        if connection.listener == ListenerName.control.rawValue {
+            return parts.control.reply(to: request, in: context)
+        }
+        let misdirection = HostRouting.misdirection(
+            authority: request.authority,
+            asksForClientCertificate: connection.asksForClientCertificate,
+            world: connection.world
+        )
+        if let misdirection { return .now(parts.apiRefusal(421, misdirection)) }
+        return parts.api(request, context)
+    }
+
+    /// Answers bytes that never became a request, or a limit that was exceeded.
+    ///
+    /// - Parameters:
+    ///   - refusal: The status and what was wrong.
+    ///   - context: The connection it came on.
+    /// - Returns: The answer in the surface's own form.
+    package func refuse(_ refusal: Refusal, in context: RequestContext) -> Response {
+        if context.connection.listener == ListenerName.control.rawValue {
+            return ControlAPI.refusal(refusal.status, refusal.message)
+        }
+        return parts.apiRefusal(refusal.status, refusal.message)
+    }
+
+    /// Adds what every answer carries.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - context: The request it answers.
+    package func finish(_ response: inout Response, in context: RequestContext) {
+        response.fields.append("date", dates.text(for: parts.worldTime()))
+        response.fields.append("x-request-id", context.requestID)
+        guard parts.sendsMockHeaders, let reason = response.reason else { return }
+        response.fields.append("x-mock-reason", HeaderText.safe(reason))
+    }
+
+    /// Takes note of an answered request.
+    ///
+    /// - Parameter exchange: The request and its answer.
+    package func record(_ exchange: Exchange) {
+        parts.accessLog?.record(exchange)
+    }
+
+    /// Writes the lines that a loop recorded.
+    ///
+    /// - Parameter loop: The index of the loop.
+    package func flush(loop: Int) {
+        parts.accessLog?.flush(loop: loop)
+    }
+}
+
+extension Director {
+    /// Takes note of what happened outside of any request.
+    ///
+    /// - Parameter event: What happened.
+    package func record(_ event: ConnectionEvent) {
+        switch event {
+        case .handshakeFailed(
+            let listener,
+            let remoteAddress,
+            let serverName,
+            let alert,
+            let detail
+        ):
+            let isDue = complaints.isDue(
+                remoteAddress: remoteAddress,
+                serverName: serverName,
+                alert: alert,
+                now: parts.now()
+            )
+            guard isDue else { return }
+            var logger = parts.logger
+            logger[metadataKey: "remote"] = "\(remoteAddress)"
+            logger[metadataKey: "listener"] = "\(listener)"
+            if let alert, TLSAlert.meansDistrust(alert) {
+                let name = serverName ?? "the certificate without a name"
+                logger.warning(
+                    "the client does not trust \(name): give it \(parts.trustFile)",
+                    metadata: ["alert": "\(TLSAlert.name(alert))"]
+                )
+            } else {
+                logger.info("the TLS handshake failed: \(detail)")
+            }
+        case .plainHTTPOnTLSPort(let listener, let remoteAddress):
+            parts.logger.info(
+                "plain HTTP on a TLS port: ask for https",
+                metadata: ["remote": "\(remoteAddress)", "listener": "\(listener)"]
+            )
+        case .connectionLimitReached(let listener, let remoteAddress):
+            parts.logger.warning(
+                "closed a new connection: \(Setting.connectionsMax.rawValue) is reached",
+                metadata: ["remote": "\(remoteAddress)", "listener": "\(listener)"]
+            )
+        case .acceptFailed(let listener, let detail):
+            parts.logger.error(
+                "cannot accept a connection: \(detail)",
+                metadata: ["listener": "\(listener)"]
+            )
+        }
+    }
+}
+
+/// Alerts of TLS (RFC 8446 section 6) that are told to a person.
+enum TLSAlert {
+    /// `internal_error`: the server cannot go on.
+    static let internalError: UInt8 = 80
+
+    /// Whether a client that sends it does not accept our certificate.
+    ///
+    /// - Parameter alert: The alert's number.
+    /// - Returns: True for `bad_certificate`, `certificate_unknown` and `unknown_ca`.
+    static func meansDistrust(_ alert: UInt8) -> Bool { [42, 46, 48].contains(alert) }
+
+    /// The name in the RFC.
+    ///
+    /// - Parameter alert: The alert's number.
+    /// - Returns: The name, or the number.
+    static func name(_ alert: UInt8) -> String {
+        switch alert {
+        case 42: "bad_certificate"
+        case 46: "certificate_unknown"
+        case 48: "unknown_ca"
+        default: "\(alert)"
+        }
+    }
+}
