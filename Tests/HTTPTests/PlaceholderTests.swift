@@ -1,4 +1,0 @@
-import Testing
-
-@Suite("HTTP")
-struct PlaceholderTests {}
