@@ -41,8 +41,8 @@ package struct User: Sendable, Hashable {
     /// A standard user's family name; nil for a service user.
     package var lastName: String?
 
-    /// What the user may do in the Account Manager itself.
-    package var roles: [Role]
+    /// The user's roles in the Account Manager, as they are stored.
+    private var storedRoles: PermissionList
 
     /// The last moment at which the user may authenticate; nil means for ever.
     package var endDate: Timestamp?
@@ -63,7 +63,7 @@ package struct User: Sendable, Hashable {
     ///   - locale: Such as `en_US`.
     ///   - firstName: A standard user's given name.
     ///   - lastName: A standard user's family name.
-    ///   - roles: What the user may do in the Account Manager.
+    ///   - storedRoles: The names of the user's roles in the Account Manager.
     ///   - endDate: The last moment at which the user may authenticate.
     package init(
         id: String,
@@ -79,7 +79,7 @@ package struct User: Sendable, Hashable {
         locale: String = "en_US",
         firstName: String? = nil,
         lastName: String? = nil,
-        roles: [Role],
+        storedRoles: PermissionList,
         endDate: Timestamp? = nil
     ) {
         self.id = id
@@ -95,8 +95,16 @@ package struct User: Sendable, Hashable {
         self.locale = locale
         self.firstName = firstName
         self.lastName = lastName
-        self.roles = roles
+        self.storedRoles = storedRoles
         self.endDate = endDate
+    }
+
+    /// What the user may do in the Account Manager itself.
+    ///
+    /// Decoded when somebody asks, because the most frequent request does not.
+    package var roles: [Role] {
+        get { storedRoles.names.compactMap(Role.init(rawValue:)) }
+        set { storedRoles = Role.list(newValue) }
     }
 
     /// What logs and audit entries call the user: friendly name, else first and last name, else
@@ -165,4 +173,12 @@ package enum Role: String, Sendable, Hashable, CaseIterable {
 
     /// Views only.
     case viewOnly = "AM_VIEW_ONLY"
+
+    /// Stores roles as they are written.
+    ///
+    /// - Parameter roles: Any roles.
+    /// - Returns: Their names.
+    package static func list(_ roles: [Role]) -> PermissionList {
+        PermissionList(names: roles.map(\.rawValue)) ?? PermissionList(storedJSON: "[]")
+    }
 }

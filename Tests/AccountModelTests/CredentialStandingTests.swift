@@ -127,7 +127,7 @@ struct CredentialStandingTests {
             createdBy: "u",
             userType: .service,
             friendlyName: "Robot",
-            roles: [.defaultUser],
+            storedRoles: Role.list([.defaultUser]),
             endDate: row.userEnd
         )
     }

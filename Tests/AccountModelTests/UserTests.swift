@@ -41,7 +41,7 @@ struct UserTests {
             createdAt: .earliest,
             createdBy: "u",
             userType: .standard,
-            roles: roles
+            storedRoles: Role.list(roles)
         )
     }
 }

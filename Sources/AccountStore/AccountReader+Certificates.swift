@@ -1,0 +1,156 @@
+package import AccountModel
+internal import SQLiteBridge
+
+extension AccountReader {
+    /// Finds what the world knows about a fingerprint.
+    ///
+    /// - Parameter certificateSHA256: The SHA-256 of the certificate's DER encoding, 32 bytes.
+    /// - Returns: The certificate with its user, or what is kept of a deleted one, or nil when
+    ///   the world never had it.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func finding(
+        certificateSHA256: [UInt8]
+    ) throws(StoreError) -> CertificateFinding? {
+        let existing = try first(
+            """
+            SELECT c.id, c.user_id, c.name, c.common_name, c.start_date, c.end_date,
+                c.is_enabled, c.serial_number, c.public_key, c.sha256, c.created_at,
+                c.disabled_at, c.disabled_by, c.disabled_by_name,
+                u.id, u.email, u.status, u.access_scope, u.primary_account_id, u.created_at,
+                u.created_by, u.user_type, u.friendly_name, u.description, u.locale,
+                u.first_name, u.last_name, u.roles, u.end_date
+            FROM client_auth_certificate AS c JOIN user AS u ON u.id = c.user_id
+            WHERE c.sha256 = ?1
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(certificateSHA256, at: 1) },
+            read: { row in
+                CertificateCredential(
+                    certificate: row.certificate(from: 0),
+                    user: row.user(from: 14)
+                )
+            }
+        )
+        if let existing { return .existing(existing) }
+        return try deletedCertificate(sha256: certificateSHA256).map { .deleted($0) }
+    }
+
+    /// Finds a certificate.
+    ///
+    /// - Parameter certificateID: The certificate's id.
+    /// - Returns: The certificate, or nil when there is none of that id.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func certificate(
+        id certificateID: String
+    ) throws(StoreError) -> ClientAuthCertificate? {
+        try first(
+            """
+            SELECT id, user_id, name, common_name, start_date, end_date, is_enabled,
+                serial_number, public_key, sha256, created_at, disabled_at, disabled_by,
+                disabled_by_name
+            FROM client_auth_certificate WHERE id = ?1
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(certificateID, at: 1) },
+            read: { row in row.certificate(from: 0) }
+        )
+    }
+
+    /// Lists a user's certificates.
+    ///
+    /// - Parameter userID: The user's id.
+    /// - Returns: The certificates, also disabled and expired ones, in the order of creation.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func certificates(
+        userID: String
+    ) throws(StoreError) -> [ClientAuthCertificate] {
+        try all(
+            """
+            SELECT id, user_id, name, common_name, start_date, end_date, is_enabled,
+                serial_number, public_key, sha256, created_at, disabled_at, disabled_by,
+                disabled_by_name
+            FROM client_auth_certificate WHERE user_id = ?1 ORDER BY number
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(userID, at: 1) },
+            read: { row in row.certificate(from: 0) }
+        )
+    }
+
+    /// Finds the PEM texts of a certificate and its issuer.
+    ///
+    /// - Parameter certificateID: The certificate's id.
+    /// - Returns: The texts, or nil when there is no certificate of that id.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func text(
+        ofCertificate certificateID: String
+    ) throws(StoreError) -> CertificateText? {
+        try first(
+            """
+            SELECT c.x509_cert, a.text
+            FROM client_auth_certificate AS c LEFT JOIN authority AS a ON a.number = c.authority
+            WHERE c.id = ?1
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(certificateID, at: 1) },
+            read: { row in
+                CertificateText(x509Certificate: row.text(0), caCertificate: row.text(1))
+            }
+        )
+    }
+
+    /// Reads the audit log.
+    ///
+    /// - Parameter limit: The largest number of entries to read.
+    /// - Returns: The latest entries, the newest first.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func auditEntries(limit: Int) throws(StoreError) -> [AuditEntry] {
+        try all(
+            """
+            SELECT id, created_at, user_id, user_name, account_id, action, resource_type,
+                resource_id, status, description, ip_address
+            FROM audit_entry ORDER BY number DESC LIMIT ?1
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(Int64(limit), at: 1) },
+            read: { row in
+                AuditEntry(
+                    id: row.text(0),
+                    createdAt: row.timestamp(1),
+                    userID: row.text(2),
+                    userName: row.text(3),
+                    accountID: row.text(4),
+                    action: AuditAction(rawValue: row.text(5)) ?? .create,
+                    resourceType: AuditResourceType(rawValue: row.text(6))
+                        ?? .clientAuthCertificate,
+                    resourceID: row.optionalText(7),
+                    status: AuditStatus(rawValue: row.text(8)) ?? .failure,
+                    description: row.text(9),
+                    ipAddress: row.optionalText(10)
+                )
+            }
+        )
+    }
+
+    private func deletedCertificate(
+        sha256: [UInt8]
+    ) throws(StoreError) -> DeletedCertificate? {
+        try first(
+            """
+            SELECT id, user_id, name, serial_number, sha256, deleted_at, deleted_by,
+                deleted_by_name
+            FROM deleted_certificate WHERE sha256 = ?1
+            """,
+            bind: { (row) throws(SQLiteError) in try row.bind(sha256, at: 1) },
+            read: { row in
+                DeletedCertificate(
+                    id: row.text(0),
+                    userID: row.text(1),
+                    name: row.text(2),
+                    serialNumber: row.text(3),
+                    sha256: row.blob(4),
+                    deleted: Attribution(
+                        at: row.timestamp(5),
+                        userID: row.text(6),
+                        userName: row.text(7)
+                    )
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,191 @@
+package import AccountModel
+internal import SQLiteBridge
+
+/// The queries of the account model, on one connection.
+///
+/// Lent by ``AccountStore/read(loop:_:)``; everything it answers in one call of that belongs to
+/// one state of the database.
+package struct AccountReader: ~Copyable {
+    let connection: Connection
+
+    init(connection: consuming Connection) {
+        self.connection = connection
+    }
+
+    /// Opens a connection that cannot write.
+    static func open(path: String) throws(StoreError) -> AccountReader {
+        try translating { () throws(SQLiteError) -> AccountReader in
+            let connection = try Connection.open(path: path)
+            try connection.execute("PRAGMA query_only = ON")
+            return AccountReader(connection: connection)
+        }
+    }
+
+    /// Runs queries that see one state of the database.
+    func snapshot<Result: Sendable>(
+        _ body: (borrowing AccountReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let outcome = try translating { () throws(SQLiteError) in
+            try connection.snapshot { () throws(SQLiteError) -> Swift.Result<Result, StoreError> in
+                do throws(StoreError) {
+                    return .success(try body(self))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Runs statements that take effect together or not at all.
+    func transaction<Result: Sendable>(
+        _ body: (borrowing Connection) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        try connection.transaction { () throws(SQLiteError) in try body(connection) }
+    }
+}
+
+extension AccountReader {
+    /// Finds a token and its user, usable or not.
+    ///
+    /// - Parameter tokenSHA256: The SHA-256 of the token's text, 32 bytes.
+    /// - Returns: Both, or nil when no such token exists.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func credential(tokenSHA256: [UInt8]) throws(StoreError) -> TokenCredential? {
+        try first(
+            """
+            SELECT u.id, u.email, u.status, u.access_scope, u.primary_account_id, u.created_at,
+                u.created_by, u.user_type, u.friendly_name, u.description, u.locale,
+                u.first_name, u.last_name, u.roles, u.end_date,
+                t.id, t.name, t.is_enabled, t.end_date, t.created_at, t.created_by
+            FROM api_access_token AS t JOIN user AS u ON u.id = t.user_id
+            WHERE t.sha256 = ?1
+            """,
+            bind: { (statement) throws(SQLiteError) in try statement.bind(tokenSHA256, at: 1) },
+            read: { row in
+                let user = row.user(from: 0)
+                let token = APIAccessToken(
+                    id: row.text(15),
+                    userID: user.id,
+                    name: row.text(16),
+                    isEnabled: row.flag(17),
+                    endDate: row.optionalTimestamp(18),
+                    createdAt: row.timestamp(19),
+                    createdBy: row.text(20)
+                )
+                return TokenCredential(token: token, user: user)
+            }
+        )
+    }
+
+    /// Finds a user.
+    ///
+    /// - Parameter userID: The user's id.
+    /// - Returns: The user, or nil when there is none of that id.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func user(id userID: String) throws(StoreError) -> User? {
+        try first(
+            """
+            SELECT id, email, status, access_scope, primary_account_id, created_at, created_by,
+                user_type, friendly_name, description, locale, first_name, last_name, roles,
+                end_date
+            FROM user WHERE id = ?1
+            """,
+            bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
+            read: { row in row.user(from: 0) }
+        )
+    }
+
+    /// Adds to a user what `/user/me` shows.
+    ///
+    /// - Parameter user: A user of this database.
+    /// - Returns: The user with applications and accounts, in the order of printing.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func profile(of user: User) throws(StoreError) -> UserProfile {
+        UserProfile(
+            user: user,
+            applications: try applications(userID: user.id),
+            accounts: try accounts(userID: user.id)
+        )
+    }
+
+    /// Lists what a user may do in each product.
+    ///
+    /// - Parameter userID: The user's id.
+    /// - Returns: The products in the order of printing.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func applications(userID: String) throws(StoreError) -> [ApplicationAccess] {
+        try all(
+            """
+            SELECT a.id, a.name, ua.permissions
+            FROM user_application AS ua JOIN application AS a ON a.id = ua.application_id
+            WHERE ua.user_id = ?1 ORDER BY ua.position
+            """,
+            bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
+            read: { row in
+                ApplicationAccess(
+                    id: row.text(0),
+                    name: row.text(1),
+                    permissions: PermissionList(storedJSON: row.text(2))
+                )
+            }
+        )
+    }
+
+    /// Lists the accounts a user may see.
+    ///
+    /// - Parameter userID: The user's id.
+    /// - Returns: The accounts in the order of printing.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func accounts(userID: String) throws(StoreError) -> [Account] {
+        try all(
+            """
+            SELECT a.id, a.name, a.is_active, a.service_period_from, a.service_period_to,
+                a.friendly_identifier, a.locale
+            FROM user_account AS ua JOIN account AS a ON a.id = ua.account_id
+            WHERE ua.user_id = ?1 ORDER BY ua.position
+            """,
+            bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
+            read: { row in
+                Account(
+                    id: row.text(0),
+                    name: row.text(1),
+                    isActive: row.flag(2),
+                    servicePeriod: ServicePeriod(from: row.date(3), to: row.date(4)),
+                    friendlyIdentifier: row.text(5),
+                    locale: row.text(6)
+                )
+            }
+        )
+    }
+
+    /// Runs a query for one row at most.
+    func first<Value>(
+        _ sql: StaticString,
+        bind: (borrowing Statement) throws(SQLiteError) -> Void,
+        read: (borrowing Statement) -> Value
+    ) throws(StoreError) -> Value? {
+        try translating { () throws(SQLiteError) -> Value? in
+            try connection.statement(sql) { (statement) throws(SQLiteError) -> Value? in
+                try bind(statement)
+                return try statement.step() ? read(statement) : nil
+            }
+        }
+    }
+
+    /// Runs a query for any number of rows.
+    func all<Value>(
+        _ sql: StaticString,
+        bind: (borrowing Statement) throws(SQLiteError) -> Void,
+        read: (borrowing Statement) -> Value
+    ) throws(StoreError) -> [Value] {
+        try translating { () throws(SQLiteError) -> [Value] in
+            try connection.statement(sql) { (statement) throws(SQLiteError) -> [Value] in
+                try bind(statement)
+                var values: [Value] = []
+                while try statement.step() { values.append(read(statement)) }
+                return values
+            }
+        }
+    }
+}

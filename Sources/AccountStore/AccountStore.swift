@@ -1,0 +1,123 @@
+internal import SQLiteBridge
+import Synchronization
+
+/// The nouns of the account model in one SQLite file.
+///
+/// There is one connection that writes, and one that reads for each event loop. A reader waits
+/// neither for the writer nor for another loop's reader.
+package final class AccountStore: Sendable {
+    /// Where a world's database is.
+    package enum Location: Sendable, Hashable {
+        /// A file, made when it does not exist.
+        case file(path: String)
+
+        /// The memory of this process: gone with the store. All loops share one connection.
+        case memory
+    }
+
+    /// Where this database is.
+    package let location: Location
+
+    private let writer: Mutex<AccountReader>
+    private let readers: [ReaderSlot]
+
+    /// Opens a world's database, and brings it to the newest schema.
+    ///
+    /// - Parameters:
+    ///   - location: Where it is. A new file is readable by its owner only.
+    ///   - readerCount: The number of event loops.
+    /// - Returns: The store.
+    /// - Throws: ``StoreOpeningError`` when the file is foreign, newer, broken or unreadable.
+    package static func open(
+        _ location: Location,
+        readerCount: Int
+    ) throws(StoreOpeningError) -> AccountStore {
+        let path: String
+        switch location {
+        case .file(let file): path = file
+        case .memory: path = ":memory:"
+        }
+        let connection: Connection
+        do throws(SQLiteError) {
+            connection = try Connection.open(path: path)
+        } catch {
+            throw StoreOpeningError(path: path, error)
+        }
+        do throws(MigrationError) {
+            _ = try Schema.migrator.migrate(connection)
+        } catch {
+            throw StoreOpeningError(path: path, error)
+        }
+        return AccountStore(location: location, writer: connection, readerCount: readerCount)
+    }
+
+    private init(
+        location: Location,
+        writer: consuming sending Connection,
+        readerCount: Int
+    ) {
+        self.location = location
+        self.writer = Mutex(AccountReader(connection: writer))
+        switch location {
+        case .file: readers = (0..<max(readerCount, 1)).map { _ in ReaderSlot() }
+        case .memory: readers = []
+        }
+    }
+
+    /// Runs queries that see one state of the database.
+    ///
+    /// - Parameters:
+    ///   - loop: The event loop that asks, from 0; its connection is opened on first use.
+    ///   - body: The queries.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func read<Result: Sendable>(
+        loop: Int,
+        _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        guard case .file(let path) = location else {
+            return try writer.withLock { (reader) throws(StoreError) -> Result in
+                try reader.snapshot(body)
+            }
+        }
+        return try readers[loop % readers.count].read(path: path, body)
+    }
+
+    /// Runs statements that take effect together or not at all.
+    ///
+    /// - Parameter body: The statements, on the connection that writes.
+    /// - Returns: What `body` returns, once it is committed.
+    /// - Throws: ``StoreError`` when SQLite fails; nothing has changed then.
+    func write<Result: Sendable>(
+        _ body: @Sendable (borrowing Connection) throws(SQLiteError) -> Result
+    ) throws(StoreError) -> Result {
+        do throws(SQLiteError) {
+            return try writer.withLock { (reader) throws(SQLiteError) -> Result in
+                try reader.transaction(body)
+            }
+        } catch {
+            throw .database(error)
+        }
+    }
+}
+
+/// One event loop's connection, opened when the loop first reads.
+private final class ReaderSlot: Sendable {
+    private let reader = Mutex<AccountReader?>(nil)
+
+    func read<Result: Sendable>(
+        path: String,
+        _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try reader.withLock { (slot) throws(StoreError) -> Result in
+            switch slot {
+            case .some(let reader): return try reader.snapshot(body)
+            case .none: break
+            }
+            let opened = try AccountReader.open(path: path)
+            let result = try opened.snapshot(body)
+            slot = consume opened
+            return result
+        }
+    }
+}

@@ -1,0 +1,13 @@
+internal import SQLiteBridge
+
+/// The schema as it ships inside the binary; the files are in `migrations/`.
+enum Schema {
+    /// The `application_id` of a world's file: the letters "mDC1".
+    static let applicationID: Int64 = 0x6d44_4331
+
+    /// Applies what a file has not seen.
+    static let migrator = Migrator(
+        applicationID: applicationID,
+        migrations: [String(decoding: PackageResources.v0001_accounts_sql, as: UTF8.self)]
+    )
+}
