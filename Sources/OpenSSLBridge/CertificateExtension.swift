@@ -11,7 +11,7 @@ package enum CertificateExtension: Sendable, Hashable {
     /// The names of the subject.
     case subjectAlternativeName([GeneralName])
     /// The only names that certificates below this one may carry; critical.
-    case nameConstraints(permitted: [GeneralName])
+    case nameConstraints(NameConstraints)
 
     /// One use of a key, by its bit in RFC 5280 §4.2.1.3.
     package enum KeyUsage: UInt8, Sendable, Hashable {
@@ -68,9 +68,9 @@ extension CertificateExtension {
             DER.sequence(uses.map { DER.objectIdentifier($0.encodedArcs) })
         case .subjectAlternativeName(let names):
             DER.sequence(names.map(\.der))
-        case .nameConstraints(let permitted):
+        case .nameConstraints(let constraints):
             DER.sequence([
-                DER.element(0xA0, permitted.flatMap { DER.sequence([$0.der]) })
+                DER.element(0xA0, constraints.permitted.flatMap { DER.sequence([$0.der]) })
             ])
         }
     }

@@ -1,0 +1,46 @@
+/// Something about server certificates that a person should know.
+package enum ServerCertificatesNotice: Sendable, Hashable {
+    /// A client asked for a name, or connected to an address, that the authority may not vouch for.
+    case nameNotAdmitted(String)
+    /// These names of the configuration came after the authority was made.
+    case configuredNamesNotAdmitted([String])
+    /// The authority may vouch for anything, though the server now listens where it need not.
+    case unconstrained
+    /// The authority itself ends within 90 days.
+    case authorityEndsSoon
+}
+
+extension ServerCertificatesNotice: CustomStringConvertible {
+    package var description: String {
+        let renewal =
+            "mock-digicert-one ca --renew (which makes a new ca.pem to trust), then start again"
+        return switch self {
+        case .nameNotAdmitted(let name):
+            "The TLS authority may not vouch for \(name), so clients that verify will refuse it. "
+                + "To admit it: add it to --names, run \(renewal)."
+        case .configuredNamesNotAdmitted(let names):
+            "The TLS authority was made before \(names.joined(separator: ", ")) was configured "
+                + "and may not vouch for it. To admit it: keep it in --names, run \(renewal)."
+        case .unconstrained:
+            "The TLS authority was made for a server that listens beyond loopback and may vouch "
+                + "for any name. To constrain it: run \(renewal)."
+        case .authorityEndsSoon:
+            "The TLS authority ends within \(ServerCertificates.lifetimeDays) days. To replace "
+                + "it: run \(renewal)."
+        }
+    }
+}
+
+/// Why there are no server certificates: one line that names the culprit and the remedy.
+package struct ServerCertificatesError: Error, Sendable, Hashable {
+    /// The file or directory.
+    package let path: String
+    /// What is wrong with it.
+    package let problem: String
+    /// What to do.
+    package let remedy: String
+}
+
+extension ServerCertificatesError: CustomStringConvertible {
+    package var description: String { "\(path): \(problem); \(remedy)" }
+}
