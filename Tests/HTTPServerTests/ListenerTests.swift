@@ -1,0 +1,130 @@
+import HTTP
+import HTTPServer
+import TestClient
+import Testing
+
+@Suite("Listeners", .timeLimit(.minutes(1)))
+struct ListenerTests {
+    @Test("port 0 takes one port that is free on every address")
+    func samePort() throws {
+        let server = try TestServer(addresses: ["127.0.0.1", "::1"])
+        let bound = server.server.listeners[0]
+        #expect(bound.port > 0)
+        for address in bound.addresses {
+            let client = try TestClient(address: address, port: bound.port)
+            #expect(try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+        }
+        #expect(bound.addresses.first == "127.0.0.1")
+    }
+
+    @Test("a taken port is an error that names listener, address and port")
+    func taken() throws {
+        let server = try TestServer()
+        let error = #expect(throws: ServerStartError.self) {
+            try HTTPServer.start(
+                [
+                    ListenerConfiguration(
+                        name: "control",
+                        addresses: ["127.0.0.1"],
+                        port: server.port,
+                        security: .plain
+                    )
+                ],
+                limits: ServerLimits(),
+                loops: 1,
+                director: TestDirector()
+            )
+        }
+        #expect(
+            error == .portTaken(listener: "control", address: "127.0.0.1", port: server.port)
+        )
+    }
+
+    @Test(
+        "an address that is none is an error",
+        arguments: ["localhost", "1.2.3", "", "::g", "192.0.2.1"]
+    )
+    func unusable(address: String) throws {
+        let error = #expect(throws: ServerStartError.self) {
+            try HTTPServer.start(
+                [
+                    ListenerConfiguration(
+                        name: "api",
+                        addresses: [address],
+                        port: 0,
+                        security: .plain
+                    )
+                ],
+                limits: ServerLimits(),
+                loops: 1,
+                director: TestDirector()
+            )
+        }
+        guard case .addressUnusable("api", address, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("the client's address and port are told")
+    func remoteAddress() throws {
+        let server = try TestServer()
+        let client = try TestClient(port: server.port)
+        _ = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(server.director.connections[0].remoteAddress.hasPrefix("127.0.0.1:"))
+    }
+
+    @Test("many connections at once are spread and served")
+    func many() throws {
+        let server = try TestServer()
+        let clients = try (0..<200).map { _ in try TestClient(port: server.port) }
+        for client in clients { try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+        for client in clients { #expect(try client.readAnswer().status == 200) }
+        #expect(Set(server.director.connections.map(\.id)).count >= 100)
+    }
+}
+
+@Suite("Draining", .timeLimit(.minutes(1)))
+struct DrainTests {
+    @Test("an idle connection is closed, and no new one is taken")
+    func idle() throws {
+        let server = try TestServer()
+        let client = try TestClient(port: server.port)
+        _ = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        server.server.drain()
+        #expect(try client.isAtEnd())
+        #expect(throws: TestClient.Failure.self) { try TestClient(port: server.port) }
+    }
+
+    @Test("a request under way is answered, with Connection: close")
+    func inFlight() async throws {
+        let gate = Gate()
+        let director = TestDirector { _ in
+            .later {
+                gate.wait()
+                return Response(status: 200, body: Array("done".utf8))
+            }
+        }
+        let server = try TestServer(director)
+        let client = try TestClient(port: server.port)
+        try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while director.connections.isEmpty {}
+        let draining = Task.detached { [server = server.server] in server.drain() }
+        while (try? TestClient(port: server.port)) != nil {}
+        gate.open()
+        let answer = try client.readAnswer()
+        #expect(answer.text == "done")
+        #expect(answer["connection"] == "close")
+        await draining.value
+    }
+
+    @Test("a request that never ends holds up the drain no longer than its limit")
+    func bounded() throws {
+        let server = try TestServer { $0.drainTimeout = .milliseconds(200) }
+        let client = try TestClient(port: server.port)
+        try client.send("GET / HTTP/1.1\r\nHo")
+        _ = try TestClient(port: server.port).exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        server.server.drain()
+        #expect(try client.isAtEnd())
+    }
+}
