@@ -2,7 +2,7 @@
 struct RoutePattern: Sendable {
     /// One segment of a pattern.
     enum Segment: Sendable, Hashable {
-        case literal(String)
+        case literal([UInt8])
         case parameter
     }
 
@@ -14,7 +14,7 @@ struct RoutePattern: Sendable {
     init(_ text: String) {
         self.text = text
         segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
-            $0.hasPrefix("{") ? .parameter : .literal(String($0))
+            $0.hasPrefix("{") ? .parameter : .literal(Array($0.utf8))
         }
         parameterCount = segments.count { $0 == .parameter }
     }
@@ -23,41 +23,9 @@ struct RoutePattern: Sendable {
     func isSame(as other: RoutePattern) -> Bool {
         segments == other.segments
     }
-
-    /// Compares the segments of a path, already decoded.
-    ///
-    /// - Returns: The parameters in order; nil when the path does not fit.
-    func match(_ path: [String]) -> [String]? {
-        guard path.count == segments.count else { return nil }
-        var parameters: [String] = []
-        for (segment, text) in zip(segments, path) {
-            switch segment {
-            case .literal(let literal):
-                guard literal == text else { return nil }
-            case .parameter:
-                guard !text.isEmpty else { return nil }
-                parameters.append(text)
-            }
-        }
-        return parameters
-    }
 }
 
 extension RoutePattern {
-    /// Cuts a path at its slashes and removes percent-encoding from each segment, so that an
-    /// encoded slash does not divide (RFC 3986 §2.4: decode after the components are separated).
-    ///
-    /// - Returns: The segments; nil when the path has no leading slash or an encoding is broken.
-    static func segments(of path: String) -> [String]? {
-        guard path.utf8.first == UInt8(ascii: "/") else { return nil }
-        var segments: [String] = []
-        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let decoded = PercentEncoding.decode(segment) else { return nil }
-            segments.append(decoded)
-        }
-        return segments
-    }
-
     /// Finds what is wrong with a table: a malformed pattern, a repetition, an ambiguity.
     ///
     /// - Returns: A sentence that names the rows; nil when there is nothing wrong.
