@@ -232,6 +232,22 @@ struct RuleSelfTests {
             text: "@Suite(\"S\", .timeLimit(.minutes(1)))\nstruct S {}\n"
         ),
         Snippet(
+            what: "explained sharing behind an attribute",
+            rule: "unchecked sharing",
+            text: "/// The pointer is never written.\n@safe\nstruct S: @unchecked Sendable {}\n"
+        ),
+        Snippet(
+            what: "a source that a test names",
+            rule: "named by a test",
+            text: "package struct Snippet {}\n"
+        ),
+        Snippet(
+            what: "a source that its target alone uses",
+            rule: "named by a test",
+            path: "Sources/World/Other.swift",
+            text: "struct Other {}\n"
+        ),
+        Snippet(
             what: "a documented function",
             rule: "is documented",
             text: "/// Does.\n@discardableResult\npackage func f() {}\n"

@@ -42,8 +42,11 @@ extension Rule {
                         where: line.containsWord
                     )
                 else { return nil }
+                // Attributes stand between a declaration and its comment.
+                var above = index - 1
+                while above >= 0, file.code[above].trimmed.hasPrefix("@") { above -= 1 }
                 let isExplained =
-                    index > 0 && file.lines[index - 1].trimmed.hasPrefix("//")
+                    above >= 0 && file.lines[above].trimmed.hasPrefix("//")
                     || file.lines[index].containsWord("//")
                 return isExplained ? nil : Finding(path: file.path, line: index + 1, what: word)
             }
