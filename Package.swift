@@ -153,6 +153,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["mock-digicert-one"],
+            exclude: ["Clients"],
             swiftSettings: strict
         ),
         .testTarget(name: "RepositoryRulesTests", swiftSettings: strict),

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("Durability", .serialized, .timeLimit(.minutes(5)))
+    struct DurabilityTests {
+        @Test("kill -9 loses no certificate whose answer arrived", arguments: 1...3)
+        func keepsWhatWasAnswered(_ round: Int) async throws {
+            let state = try TemporaryFolder()
+            let victim = try await MockServer.start(stateFolder: state)
+            try await Identity.request(.p256, in: state)
+            let writers = try await withThrowingTaskGroup(of: Program.Output.self) { group in
+                for writer in 1...3 {
+                    let pairs = [
+                        "url": victim.ready.apiUrl, "ca": victim.ready.caFile,
+                        "key": "SERVICE_USER_TOKEN", "csr": state.file("client.csr"),
+                        "prefix": "round \(round) writer \(writer)",
+                    ]
+                    group.addTask { try await Toolbox.python("enroll_until_cut_off.py", pairs) }
+                }
+                try await waitForCertificates(20 * round, at: victim)
+                _ = await victim.stop(SIGKILL)
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for writer in writers { #expect(writer.status == 0, "\(writer)") }
+            let acknowledged = Set(writers.flatMap(\.lines)).subtracting([""])
+            #expect(acknowledged.count >= 20 * round)
+
+            let heir = try await MockServer.start(stateFolder: state)
+            let kept = Set(try await certificates(at: heir))
+            #expect(acknowledged.subtracting(kept).isEmpty, "lost")
+            await expectOrderlyEnd(of: heir)
+        }
+
+        @Test("a second process on the same state is refused and says why")
+        func refusesASecondProcess() async throws {
+            let state = try TemporaryFolder()
+            let first = try await MockServer.start(stateFolder: state)
+            await #expect(throws: Program.Failure.self) {
+                _ = try await MockServer.start(stateFolder: state)
+            }
+            await expectOrderlyEnd(of: first)
+        }
+
+        @Test("certificates work on after an orderly restart")
+        func survivesARestart() async throws {
+            let state = try TemporaryFolder()
+            let first = try await MockServer.start(stateFolder: state)
+            let identity = try await Identity.enroll(.rsa2048, at: first)
+            await expectOrderlyEnd(of: first)
+            let second = try await MockServer.start(stateFolder: state)
+            let answer = try await Client.curl.send(
+                Call(
+                    url: second.ready.clientauthUrl + "/account/api/v1/user/me",
+                    authority: second.ready.caFile,
+                    identity: identity
+                )
+            )
+            #expect(answer.status == 200, "\(answer)")
+            await expectOrderlyEnd(of: second)
+        }
+
+        private struct Listed: Decodable {
+            let id: String
+        }
+
+        private func certificates(at server: MockServer) async throws -> [String] {
+            let answer = try await Client.curl.send(
+                Call(
+                    url: server.ready.apiUrl + "/account/api/v1/client-auth-certificate",
+                    authority: server.ready.caFile,
+                    key: "SERVICE_USER_TOKEN"
+                )
+            )
+            return try JSON.decode([Listed].self, from: answer.body).map(\.id)
+        }
+
+        /// Asks until there are so many; each question is a process, so this does not spin.
+        private func waitForCertificates(_ count: Int, at server: MockServer) async throws {
+            for _ in 0..<1000 {
+                if try await certificates(at: server).count >= count { return }
+            }
+            throw Program.Failure(description: "fewer than \(count) certificates were made")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("The tutorial", .serialized, .timeLimit(.minutes(10)))
+    struct TutorialTests {
+        /// Options of `serve` that the tutorial must not notice.
+        private static let worlds: [[String]] = [
+            [],
+            ["--clock", "2025-10-20T00:00:00Z"],
+            ["--clock", "2041-02-28T23:59:58Z"],
+            ["--clock", "2028-02-29T12:00:00Z", "--clock-frozen"],
+        ]
+
+        @Test("docs/tutorial.md runs as it is written", arguments: worlds)
+        func runs(_ options: [String]) async throws {
+            let server = try await MockServer.start(options)
+            let output = try await Program(
+                path: Toolbox.root + "/scripts/tutorial",
+                arguments: [],
+                environment: ["MOCK_CONTROL_URL": server.ready.controlUrl]
+            ).run()
+            #expect(output.status == 0, "\(output)")
+            #expect(output.lines.count > 15, "\(output)")
+            await expectOrderlyEnd(of: server)
+        }
+    }
+}
