@@ -98,8 +98,13 @@ let package = Package(
             path: "Tests/TestClient",
             swiftSettings: strict
         ),
+        // What other programs make of our bytes: runs one and collects what it says.
+        .target(name: "TestCommand", path: "Tests/TestCommand", swiftSettings: strict),
         .testTarget(
-            name: "OpenSSLBridgeTests", dependencies: ["OpenSSLBridge"], swiftSettings: strict),
+            name: "OpenSSLBridgeTests",
+            dependencies: ["OpenSSLBridge", "TestCommand"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "Nghttp2BridgeTests", dependencies: ["Nghttp2Bridge"], swiftSettings: strict),
         .testTarget(
@@ -114,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PrivateCATests",
-            dependencies: ["AccountModel", "OpenSSLBridge", "PrivateCA"],
+            dependencies: ["AccountModel", "OpenSSLBridge", "PrivateCA", "TestCommand"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -142,7 +147,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MockDigiCertOneTests",
-            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "World"],
+            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World"],
             swiftSettings: strict
         ),
         .testTarget(
