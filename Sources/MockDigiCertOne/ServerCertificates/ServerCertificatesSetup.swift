@@ -59,9 +59,10 @@ package struct ServerCertificatesSetup: Sendable, Hashable {
         }
     }
 
-    /// Names that are reserved for tests and for machines nearby, and those of the vendor's own
-    /// host that tests redirect. No leading dots: each name covers itself and all below it, and
-    /// with a dot `localhost` itself would be excluded.
+    /// Names reserved for tests and for machines nearby, and the vendor's, which tests redirect.
+    ///
+    /// No leading dots: each name covers itself and all below it; with a dot `localhost` itself
+    /// would be excluded.
     private static let domains = [
         "localhost", "test", "internal", "local", "lan", "home.arpa", "example", "svc",
         "digicert.com", "digicert.co.jp",
