@@ -24,5 +24,20 @@ extension EndToEnd {
             #expect(output.lines.count > 15, "\(output)")
             await expectOrderlyEnd(of: server)
         }
+
+        @Test("docs/trust.md runs as it is written")
+        func trusts() async throws {
+            let server = try await MockServer.start()
+            let output = try await Program(
+                path: Toolbox.root + "/scripts/tutorial", arguments: [],
+                environment: [
+                    "MOCK_CONTROL_URL": server.ready.controlUrl,
+                    "TUTORIAL_DOCUMENT": "docs/trust.md", "PYTHON": Toolbox.python.value,
+                ]
+            ).run()
+            #expect(output.status == 0, "\(output)")
+            #expect(output.lines.count > 5, "\(output)")
+            await expectOrderlyEnd(of: server)
+        }
     }
 }
