@@ -127,14 +127,31 @@ extension DistinguishedName.AttributeType {
 /// What stands in a name that OpenSSL parsed, and what could not be read as text.
 package struct ParsedName: Sendable, Hashable {
     /// The attributes that certificates here carry, in order.
-    package var attributes: [DistinguishedName.Attribute] = []
+    package var attributes: [DistinguishedName.Attribute]
     /// The types of attributes that are of such a type but whose value is not text.
-    package var unreadable: [DistinguishedName.AttributeType] = []
+    package var unreadable: [DistinguishedName.AttributeType]
     /// How many attributes are of a type that is not carried.
-    package var ignoredCount = 0
+    package var ignoredCount: Int
+
+    /// Makes the content of a name.
+    ///
+    /// - Parameters:
+    ///   - attributes: The attributes that are carried, in order.
+    ///   - unreadable: The types of those whose value is not text.
+    ///   - ignoredCount: How many are of a type that is not carried.
+    package init(
+        attributes: [DistinguishedName.Attribute] = [],
+        unreadable: [DistinguishedName.AttributeType] = [],
+        ignoredCount: Int = 0
+    ) {
+        self.attributes = attributes
+        self.unreadable = unreadable
+        self.ignoredCount = ignoredCount
+    }
 
     /// Reads an `X509_NAME *`.
     init(of name: OpaquePointer?) {
+        self.init()
         for index in 0..<(unsafe X509_NAME_entry_count(name)) {
             let entry = unsafe X509_NAME_get_entry(name, index)
             let number = unsafe OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry))

@@ -105,7 +105,15 @@ package enum PEM {
         let prefix = "-----\(word) "
         guard text.hasPrefix(prefix), text.hasSuffix("-----"), text.count >= prefix.count + 5
         else { return nil }
-        return String(text.dropFirst(prefix.count).dropLast(5))
+        let label = text.dropFirst(prefix.count).dropLast(5)
+        // Real labels are short and in capitals; whatever else stands there is not repeated.
+        let isLabel =
+            label.utf8.count <= 40
+            && label.allSatisfy { character in
+                ("A"..."Z").contains(character) || ("0"..."9").contains(character)
+                    || character == " "
+            }
+        return isLabel ? String(label) : nil
     }
 }
 
