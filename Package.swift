@@ -161,6 +161,11 @@ let package = Package(
             exclude: ["Clients"],
             swiftSettings: strict
         ),
-        .testTarget(name: "RepositoryRulesTests", swiftSettings: strict),
+        .testTarget(
+            name: "RepositoryRulesTests",
+            dependencies: ["OpenSSLBridge"],
+            exclude: ["released-migrations.txt"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -2,7 +2,10 @@ import Testing
 
 /// Every rule of the house.
 enum House {
-    static let rules = Rule.ofSize + Rule.ofLayers + Rule.ofWords + Rule.ofTests + Rule.ofDocuments
+    static let rules = [
+        Rule.ofSize, Rule.ofLayers, Rule.ofWords, Rule.ofTests, Rule.ofDocuments,
+        Rule.ofMigrations,
+    ].flatMap { $0 }
 
     /// The tree, read once for all rules.
     static let repository = Result { try Repository.read() }

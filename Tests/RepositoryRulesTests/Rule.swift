@@ -47,7 +47,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
         perFile(sentence, remedy: remedy) { file in
             guard applies(file) else { return [] }
             return file.code.enumerated().flatMap { index, line in
-                words.filter { line.containsWord($0) }
+                words.filter { line.containsWord($0) && !line.containsWord("func " + $0) }
                     .map { Finding(path: file.path, line: index + 1, what: "'\($0)'") }
             }
         }
