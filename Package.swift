@@ -124,7 +124,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WorldTests",
-            dependencies: ["AccountModel", "AccountStore", "PrivateCA", "World"],
+            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "World"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -30,7 +30,7 @@ CREATE TABLE user (
     locale              TEXT NOT NULL,
     first_name          TEXT,
     last_name           TEXT,
-    roles               TEXT NOT NULL CHECK (json_valid(roles)),  -- JSON array of names
+    roles               TEXT NOT NULL CHECK (roles LIKE '[%]'),  -- JSON array of names
     end_date            INTEGER
 ) STRICT, WITHOUT ROWID;
 
@@ -46,7 +46,7 @@ CREATE TABLE user_application (
     user_id         TEXT NOT NULL REFERENCES user (id),
     position        INTEGER NOT NULL,  -- the order of printing
     application_id  TEXT NOT NULL REFERENCES application (id),
-    permissions     TEXT NOT NULL CHECK (json_valid(permissions)),  -- printed as it stands
+    permissions     TEXT NOT NULL CHECK (permissions LIKE '[%]'),  -- printed as it stands
     PRIMARY KEY (user_id, position),
     UNIQUE (user_id, application_id)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,133 @@
+internal import AccountModel
+internal import AccountStore
+internal import FoundationEssentials
+internal import OpenSSLBridge
+internal import PrivateCA
+
+/// What a new world contains: users, tokens, certificates.
+///
+/// A seed is a JSON file in which comments are allowed. `config/seed.json` explains the format by example, and `config/seed.schema.json` in full.
+package struct Seed: Sendable {
+    /// The largest seed file that is read, in bytes.
+    package static let bytesMax = 16 * 1024 * 1024
+
+    /// The SHA-256 of the file, in lower-case hex.
+    package let sha256: String
+
+    private let source: String
+    private let tree: JSONTree
+
+    /// The tutorial's data, as it ships inside the binary.
+    ///
+    /// - Returns: The seed.
+    /// - Throws: ``SeedError`` when the file was broken at build time.
+    package static func tutorial() throws(SeedError) -> Seed {
+        try parse(PackageResources.seed_json, source: "config/seed.json")
+    }
+
+    /// Reads a seed file.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The seed, checked but for its certificates.
+    /// - Throws: ``SeedError`` with one sentence that names file, place and problem.
+    package static func load(path: String) throws(SeedError) -> Seed {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            throw SeedError("seed file \(path): there is no such file")
+        } catch let error as CocoaError where error.code == .fileReadNoPermission {
+            throw SeedError("seed file \(path): permission denied")
+        } catch {
+            throw SeedError("seed file \(path): it cannot be read")
+        }
+        return try parse([UInt8](data), source: path)
+    }
+
+    /// Reads the text of a seed.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text in UTF-8.
+    ///   - source: What complaints call it.
+    /// - Returns: The seed, checked but for its certificates.
+    /// - Throws: ``SeedError`` with one sentence that names source, place and problem.
+    package static func parse(_ bytes: [UInt8], source: String) throws(SeedError) -> Seed {
+        guard bytes.count <= bytesMax else {
+            throw SeedError("seed file \(source): it is larger than \(bytesMax) bytes")
+        }
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        let tree: JSONTree
+        do {
+            tree = try decoder.decode(JSONTree.self, from: Data(bytes))
+        } catch {
+            throw SeedError("seed file \(source): it is not valid JSON")
+        }
+        let sha256 = Digest.sha256(bytes).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        let seed = Seed(sha256: sha256.joined(), source: source, tree: tree)
+        _ = try seed.contents(now: Timestamp(secondsSince1970: 0))
+        return seed
+    }
+
+    /// Reads what the seed says.
+    func contents(now: Timestamp) throws(SeedError) -> SeedContents {
+        do throws(SeedError) {
+            return try SeedContents(tree, now: now)
+        } catch {
+            throw error.located(in: source)
+        }
+    }
+
+    /// Makes what a new world contains.
+    ///
+    /// - Parameters:
+    ///   - now: The world's time at its beginning.
+    ///   - ca: Issues the certificates that the seed describes.
+    ///   - randomBytes: Where identifiers come from.
+    /// - Returns: The population.
+    /// - Throws: ``SeedError``, also when a certificate cannot be read or made.
+    func population(
+        now: Timestamp,
+        ca: PrivateCA,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) throws(SeedError) -> Population {
+        let contents = try contents(now: now)
+        let tokens = contents.tokens.map { entry in
+            var token = entry.token
+            if token.id.isEmpty { token.id = Identifier.uuid(randomBytes: randomBytes(16)) }
+            return Population.Token(token: token, sha256: Digest.sha256(Array(entry.text.utf8)))
+        }
+        let issuance = SeedIssuance(now: now, ca: ca, randomBytes: randomBytes)
+        var certificates: [Population.Certificate] = []
+        for description in contents.certificates {
+            do throws(SeedError) {
+                certificates.append(try issuance.certificate(description))
+            } catch {
+                throw error.located(in: source)
+            }
+        }
+        return Population(
+            accounts: contents.accounts,
+            users: contents.users,
+            tokens: tokens,
+            certificates: certificates
+        )
+    }
+}
+
+/// What is wrong with a seed.
+package struct SeedError: Error, Hashable, CustomStringConvertible {
+    /// One sentence that names file, place and problem.
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// Adds the file to a complaint that names only the place.
+    func located(in source: String) -> SeedError {
+        SeedError("seed file \(source): \(description)")
+    }
+}

@@ -1,0 +1,234 @@
+internal import AccountModel
+internal import OpenSSLBridge
+
+/// What a seed says, with its times resolved and its certificates not yet made.
+struct SeedContents {
+    /// A token with its text: nothing else ever holds that.
+    struct Token {
+        let token: APIAccessToken
+        let text: String
+    }
+
+    /// A certificate that is given, or described.
+    struct Certificate {
+        /// Where the certificate comes from.
+        enum Source {
+            /// It exists; PEM.
+            case given(SeedNode, pem: String)
+            /// The world's CA makes it from a certificate signing request; PEM.
+            case requested(SeedNode, csr: String)
+            /// The world's CA makes it for a key that nobody keeps.
+            case described(commonName: String, KeyAlgorithm)
+        }
+
+        let node: SeedNode
+        let user: User
+        let id: String?
+        let name: String
+        let source: Source
+        let startDate: Timestamp?
+        let endDate: Timestamp?
+        let isEnabled: Bool
+    }
+
+    var accounts: [Account] = []
+    var users: [UserProfile] = []
+    var tokens: [Token] = []
+    var certificates: [Certificate] = []
+
+    private let now: Timestamp
+    private var applicationNames: [String: String] = [:]
+    private var tokenTexts: Set<String> = []
+
+    /// Reads a seed.
+    ///
+    /// - Parameters:
+    ///   - tree: The seed.
+    ///   - now: The world's time at its beginning.
+    /// - Throws: ``SeedError`` with the place of the first thing that is wrong.
+    init(_ tree: JSONTree, now: Timestamp) throws(SeedError) {
+        self.now = now
+        let root = SeedNode(value: tree, path: "")
+        let object = try root.object(known: ["$schema", "accounts", "users"])
+        for node in try object.list("accounts") { try addAccount(node) }
+        for node in try object.list("users") { try addUser(node) }
+    }
+
+    private mutating func addAccount(_ node: SeedNode) throws(SeedError) {
+        let object = try node.object(known: [
+            "id", "name", "active", "service_period", "friendly_identifier", "locale",
+        ])
+        let periodNode = try object.required("service_period")
+        let period = try periodNode.object(known: ["from", "to"])
+        let id = try object.required("id").identifier()
+        guard !accounts.contains(where: { $0.id == id }) else {
+            throw node.problem("another account has the id \(id) already")
+        }
+        accounts.append(
+            Account(
+                id: id,
+                name: try object.required("name").text(),
+                isActive: try object.flag("active", default: true),
+                servicePeriod: ServicePeriod(
+                    from: try period.required("from").day(),
+                    to: try period.required("to").day()
+                ),
+                friendlyIdentifier: try object.required("friendly_identifier").text(),
+                locale: try object.text("locale") ?? "en_US"
+            )
+        )
+    }
+
+    private mutating func addUser(_ node: SeedNode) throws(SeedError) {
+        let object = try node.object(known: [
+            "id", "email", "status", "access_scope", "primary_account_id", "created_at",
+            "created_by", "user_type", "friendly_name", "description", "locale", "first_name",
+            "last_name", "roles", "end_date", "applications", "accounts", "tokens",
+            "certificates",
+        ])
+        let user = try readUser(object)
+        guard !users.contains(where: { $0.user.id == user.id }) else {
+            throw node.problem("another user has the id \(user.id) already")
+        }
+        var profile = UserProfile(user: user, applications: [], accounts: [])
+        for node in try object.list("applications") {
+            profile.applications.append(try readApplication(node))
+        }
+        for node in try object.list("accounts") {
+            let id = try node.identifier()
+            guard let account = accounts.first(where: { $0.id == id }) else {
+                throw node.problem("no account has the id \(id)")
+            }
+            profile.accounts.append(account)
+        }
+        guard Set(profile.applications.map(\.id)).count == profile.applications.count,
+            Set(profile.accounts.map(\.id)).count == profile.accounts.count
+        else { throw node.problem("an application or account is there twice") }
+        users.append(profile)
+        for node in try object.list("tokens") { try addToken(node, of: user) }
+        for node in try object.list("certificates") { try addCertificate(node, of: user) }
+    }
+
+    private func readUser(_ object: SeedObject) throws(SeedError) -> User {
+        let userType = try object.required("user_type").choice(of: UserType.self)
+        if userType == .service { _ = try object.required("friendly_name") }
+        let id = try object.required("id").identifier()
+        var roles: [Role] = []
+        for node in try object.list("roles") { roles.append(try node.choice(of: Role.self)) }
+        return User(
+            id: id,
+            email: try object.required("email").text(),
+            status: try object.optional("status")?.choice(of: UserStatus.self) ?? .active,
+            accessScope: try object.optional("access_scope")?.choice(of: AccessScope.self)
+                ?? .account,
+            primaryAccountID: try object.required("primary_account_id").identifier(),
+            createdAt: try object.optional("created_at")?.moment(now: now) ?? now,
+            createdBy: try object.optional("created_by")?.identifier() ?? id,
+            userType: userType,
+            friendlyName: try object.text("friendly_name"),
+            description: try object.text("description") ?? "",
+            locale: try object.text("locale") ?? "en_US",
+            firstName: try object.text("first_name"),
+            lastName: try object.text("last_name"),
+            storedRoles: Role.list(roles),
+            endDate: try object.optional("end_date")?.moment(now: now)
+        )
+    }
+
+    private mutating func readApplication(
+        _ node: SeedNode
+    ) throws(SeedError) -> ApplicationAccess {
+        let object = try node.object(known: ["id", "name", "permissions"])
+        let id = try object.required("id").identifier()
+        let name = try object.required("name").text()
+        if let known = applicationNames[id], known != name {
+            throw node.problem("the application \(id) is named \"\(known)\" elsewhere")
+        }
+        applicationNames[id] = name
+        var names: [String] = []
+        for node in try object.list("permissions") { names.append(try node.text()) }
+        guard let permissions = PermissionList(names: names) else {
+            throw try object.required("permissions")
+                .problem("a permission is made of upper-case letters, digits and _")
+        }
+        return ApplicationAccess(id: id, name: name, permissions: permissions)
+    }
+
+    private mutating func addToken(_ node: SeedNode, of user: User) throws(SeedError) {
+        let object = try node.object(known: [
+            "id", "name", "token", "enabled", "end_date", "created_at",
+        ])
+        let text = try object.required("token").text()
+        // A header field can carry these, and no client strips them.
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw try object.required("token").problem("must be printable ASCII without spaces")
+        }
+        guard tokenTexts.insert(text).inserted else {
+            throw try object.required("token").problem("another token has the same text")
+        }
+        let name = try object.text("name") ?? text
+        guard !tokens.contains(where: { $0.token.userID == user.id && $0.token.name == name })
+        else { throw node.problem("the user has a token named \"\(name)\" already") }
+        let token = APIAccessToken(
+            id: try object.optional("id")?.identifier() ?? "",
+            userID: user.id,
+            name: name,
+            isEnabled: try object.flag("enabled", default: true),
+            endDate: try object.optional("end_date")?.moment(now: now),
+            createdAt: try object.optional("created_at")?.moment(now: now) ?? now,
+            createdBy: user.createdBy
+        )
+        tokens.append(Token(token: token, text: text))
+    }
+
+    private mutating func addCertificate(_ node: SeedNode, of user: User) throws(SeedError) {
+        let object = try node.object(known: [
+            "id", "name", "x509_cert", "csr", "common_name", "key_algorithm", "start_date",
+            "end_date", "enabled",
+        ])
+        let name = try object.required("name").text()
+        guard !certificates.contains(where: { $0.user.id == user.id && $0.name == name }) else {
+            throw node.problem("the user has a certificate named \"\(name)\" already")
+        }
+        certificates.append(
+            Certificate(
+                node: node,
+                user: user,
+                id: try object.optional("id")?.identifier(),
+                name: name,
+                source: try readSource(object, name: name),
+                startDate: try object.optional("start_date")?.moment(now: now),
+                endDate: try object.optional("end_date")?.moment(now: now),
+                isEnabled: try object.flag("enabled", default: true)
+            )
+        )
+    }
+
+    private func readSource(
+        _ object: SeedObject,
+        name: String
+    ) throws(SeedError) -> Certificate.Source {
+        let fixed = ["common_name", "key_algorithm"]
+        if let given = object.optional("x509_cert") {
+            for key in ["csr", "start_date", "end_date"] + fixed where object.optional(key) != nil {
+                throw object.node.problem("\(key) cannot stand beside x509_cert, which says it")
+            }
+            return .given(given, pem: try given.text())
+        }
+        if let request = object.optional("csr") {
+            for key in fixed where object.optional(key) != nil {
+                throw object.node.problem("\(key) cannot stand beside csr, which says it")
+            }
+            return .requested(request, csr: try request.text())
+        }
+        let node = object.optional("key_algorithm")
+        let algorithmName = try node?.text() ?? "p-256"
+        guard let algorithm = KeyAlgorithm(name: algorithmName) else {
+            throw (node ?? object.node).problem(
+                "\"\(algorithmName)\" is none of rsa-2048, rsa-3072, rsa-4096, p-256, p-384, "
+                    + "p-521, ed25519"
+            )
+        }
+        return .described(commonName: try object.text("common_name") ?? name, algorithm)
+    }
+}

@@ -1,0 +1,149 @@
+package import AccountModel
+package import AccountStore
+internal import OpenSSLBridge
+package import PrivateCA
+
+/// One independent universe: its users, tokens and certificates, its CA and its clock.
+package final class World: Sendable {
+    /// The world's name.
+    package let name: String
+
+    /// Users, tokens, certificates, the audit log.
+    package let store: AccountStore
+
+    /// Who signs the certificates.
+    package let ca: PrivateCA
+
+    /// What time it is here.
+    package let clock: WorldClock
+
+    /// What is answered where the vendor is silent.
+    package let settings: WorldSettings
+
+    /// Whether this opening began the world; otherwise its seed and clock are those of then.
+    package let isNew: Bool
+
+    private let randomBytes: @Sendable (Int) -> [UInt8]
+
+    /// Opens a world, and begins it from a seed when it does not exist.
+    ///
+    /// - Parameters:
+    ///   - name: The world's name.
+    ///   - location: Where its database is.
+    ///   - readerCount: The number of event loops.
+    ///   - settings: What is answered where the vendor is silent.
+    ///   - seed: What a new world contains.
+    ///   - clockStart: How a new world's clock begins.
+    ///   - systemTime: What time the system's clock has.
+    ///   - randomBytes: Where identifiers and serial numbers come from.
+    /// - Returns: The world.
+    /// - Throws: ``WorldError`` with a sentence for the person who started the program.
+    package static func open(
+        name: String,
+        at location: AccountStore.Location,
+        readerCount: Int,
+        settings: WorldSettings = WorldSettings(),
+        seed: Seed,
+        clockStart: ClockStart = .system,
+        systemTime: @escaping @Sendable () -> Timestamp,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
+    ) throws(WorldError) -> World {
+        do {
+            let store = try AccountStore.open(location, readerCount: readerCount)
+            let known = try store.state()
+            let clock = WorldClock(
+                state: known?.clock ?? clockStart.state(systemTime: systemTime()),
+                systemTime: systemTime
+            )
+            let ca = try openAuthority(
+                of: store,
+                clock: clock,
+                settings: settings,
+                randomBytes: randomBytes
+            )
+            if known == nil {
+                let now = clock.now
+                let state = WorldState(
+                    name: name,
+                    createdAt: now,
+                    seedSHA256: seed.sha256,
+                    clock: clock.state
+                )
+                let population = try seed.population(now: now, ca: ca, randomBytes: randomBytes)
+                try store.begin(state, with: population)
+            }
+            return World(
+                name: name,
+                store: store,
+                ca: ca,
+                clock: clock,
+                settings: settings,
+                isNew: known == nil,
+                randomBytes: randomBytes
+            )
+        } catch {
+            throw WorldError(description: "world \(name): \(error)")
+        }
+    }
+
+    private init(
+        name: String,
+        store: AccountStore,
+        ca: PrivateCA,
+        clock: WorldClock,
+        settings: WorldSettings,
+        isNew: Bool,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+        self.name = name
+        self.store = store
+        self.ca = ca
+        self.clock = clock
+        self.settings = settings
+        self.isNew = isNew
+        self.randomBytes = randomBytes
+    }
+
+    /// Makes an identifier for a new thing.
+    ///
+    /// - Returns: A lower-case UUID.
+    package func makeID() -> String { Identifier.uuid(randomBytes: randomBytes(16)) }
+
+    /// Turns a token into what the store knows it by.
+    ///
+    /// - Parameter token: The token's text, as a client presents it.
+    /// - Returns: Its SHA-256, 32 bytes.
+    package func digest(ofToken token: String) -> [UInt8] { Digest.sha256(Array(token.utf8)) }
+
+    private static func openAuthority(
+        of store: AccountStore,
+        clock: WorldClock,
+        settings: WorldSettings,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) throws -> PrivateCA {
+        let stored = try store.authority().map { record in
+            StoredAuthority(certificate: record.certificate, privateKey: record.privateKey)
+        }
+        return try PrivateCA(
+            stored: stored,
+            algorithm: settings.caKeyAlgorithm,
+            randomBytes: randomBytes,
+            save: { made in
+                try store.save(
+                    AuthorityRecord(
+                        certificate: made.certificate,
+                        text: PEM.encode(made.certificate, label: "CERTIFICATE"),
+                        privateKey: made.privateKey,
+                        createdAt: clock.now
+                    )
+                )
+            }
+        )
+    }
+}
+
+/// Why a world cannot be opened.
+package struct WorldError: Error, Hashable, CustomStringConvertible {
+    /// One sentence that names the world, the cause and the remedy.
+    package let description: String
+}
