@@ -57,7 +57,7 @@ extension EndToEnd {
             let server = try await MockServer.start()
             let first = try await Identity.enroll(.p256, at: server)
             let body = try first.folder.read("body.json")
-                .replacing("Key P-256", with: "The client's own")
+                .replacing("Key p256", with: "The second one")
             try first.folder.write(body, to: "second.json")
             for status in [201, 400] {
                 let answer = try await client.send(

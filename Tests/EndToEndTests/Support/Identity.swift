@@ -56,7 +56,7 @@ final class Identity: Sendable {
         let folder = try TemporaryFolder()
         try await request(kind, in: folder)
         let csr = try folder.read("client.csr")
-        let body = try JSONEncoder().encode(["csr": csr, "name": "Key \(kind.rawValue)"])
+        let body = try JSONEncoder().encode(["csr": csr, "name": "Key \(kind)"])
         try folder.write(String(decoding: body, as: UTF8.self), to: "body.json")
         let answer = try await Client.curl.send(
             Call(
