@@ -14,11 +14,18 @@ package struct HTTP2Limits: Sendable, Hashable {
     /// Bytes of one request's body; more gives ``HTTP2Session/Event/bodyTooLarge(stream:)``.
     package var bodyBytesMax: Int
 
+    /// Bytes of bodies held at once, over all streams; a stream beyond it is reset.
+    package var bufferedBodyBytesMax: Int
+
     /// Streams the client may reset before a pause (CVE-2023-44487); a flood ends the connection.
     package var streamResetBurst: Int
 
     /// Stream resets that become free again each second.
     package var streamResetsPerSecond: Int
+
+    /// Streams we had to reset because the client broke the protocol on them, in the life of the
+    /// connection (CVE-2025-8671); more end the connection.
+    package var faultyStreamsMax: Int
 
     /// CONTINUATION frames after one HEADERS frame (CVE-2024-28182); more end the connection.
     package var continuationsMax: Int
@@ -42,8 +49,10 @@ package struct HTTP2Limits: Sendable, Hashable {
     ///   - headerListBytesMax: Bytes of one request's header list.
     ///   - headerCountMax: Fields of one request.
     ///   - bodyBytesMax: Bytes of one request's body.
+    ///   - bufferedBodyBytesMax: Bytes of bodies held at once, over all streams.
     ///   - streamResetBurst: Streams the client may reset before a pause.
     ///   - streamResetsPerSecond: Stream resets that become free again each second.
+    ///   - faultyStreamsMax: Streams reset for the client's fault.
     ///   - continuationsMax: CONTINUATION frames after one HEADERS frame.
     ///   - pendingAcknowledgementsMax: Unsent acknowledgements of PING and SETTINGS.
     ///   - settingsEntriesMax: Entries of one SETTINGS frame.
@@ -54,8 +63,10 @@ package struct HTTP2Limits: Sendable, Hashable {
         headerListBytesMax: Int = 16 * 1024,
         headerCountMax: Int = 100,
         bodyBytesMax: Int = 1024 * 1024,
+        bufferedBodyBytesMax: Int = 16 * 1024 * 1024,
         streamResetBurst: Int = 200,
         streamResetsPerSecond: Int = 50,
+        faultyStreamsMax: Int = 200,
         continuationsMax: Int = 8,
         pendingAcknowledgementsMax: Int = 100,
         settingsEntriesMax: Int = 32,
@@ -66,8 +77,10 @@ package struct HTTP2Limits: Sendable, Hashable {
         self.headerListBytesMax = headerListBytesMax
         self.headerCountMax = headerCountMax
         self.bodyBytesMax = bodyBytesMax
+        self.bufferedBodyBytesMax = bufferedBodyBytesMax
         self.streamResetBurst = streamResetBurst
         self.streamResetsPerSecond = streamResetsPerSecond
+        self.faultyStreamsMax = faultyStreamsMax
         self.continuationsMax = continuationsMax
         self.pendingAcknowledgementsMax = pendingAcknowledgementsMax
         self.settingsEntriesMax = settingsEntriesMax

@@ -20,24 +20,46 @@ package final class HTTP2Session {
         /// The body exceeds its limit; the owner answers 413. What follows of it is discarded.
         case bodyTooLarge(stream: Int32)
 
-        /// The stream is over: answered, reset by the client, or malformed and reset by us.
+        /// The stream is over: answered, reset by the client, or malformed and reset by us. What
+        /// closes while bytes are handed out is told by the next call of `receive`.
         case streamClosed(stream: Int32, wasAnswered: Bool)
     }
+
+    private let streams: StreamTable
+    private let handle: Nghttp2Handle
+    private var failure: Nghttp2Error?
+    private var isGoingAway = false
 
     /// Starts a session and queues the server's SETTINGS.
     ///
     /// - Parameter limits: What the connection may cost.
     /// - Throws: ``Nghttp2Error`` when the library is out of memory.
     package init(limits: HTTP2Limits = HTTP2Limits()) throws(Nghttp2Error) {
+        let streams = StreamTable(limits: limits)
+        let handle = try Nghttp2Handle.server(streams, limits: limits)
+        try handle.submitSettings(limits)
+        self.streams = streams
+        self.handle = handle
     }
 
     /// Takes bytes from the connection.
     ///
     /// - Parameter bytes: The bytes in the order they came.
     /// - Returns: What they amount to, in order.
-    /// - Throws: ``Nghttp2Error`` when the bytes are not HTTP/2 or a flood was stopped. The session
-    ///   may still hold a GOAWAY to send; then close.
-    package func receive(_ bytes: Span<UInt8>) throws(Nghttp2Error) -> [Event] { [] }
+    /// - Throws: ``Nghttp2Error`` when the bytes are not HTTP/2 or a flood was stopped. Nothing
+    ///   more is to be sent; close.
+    package func receive(_ bytes: Span<UInt8>) throws(Nghttp2Error) -> [Event] {
+        if let failure { throw failure }
+        let code = unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe handle.withPointer { session in
+                unsafe nghttp2_session_mem_recv(session, bytes.baseAddress, bytes.count)
+            }
+        }
+        guard code >= 0 else { throw fail("nghttp2_session_mem_recv", code: code) }
+        let events = streams.events
+        streams.events = []
+        return events
+    }
 
     /// Takes bytes from the connection.
     ///
@@ -52,9 +74,38 @@ package final class HTTP2Session {
     ///
     /// - Parameter count: About how many bytes to hand out; one frame more is possible.
     /// - Returns: The bytes; empty when there is nothing to send now.
-    package func bytesToSend(atMost count: Int = 64 * 1024) -> [UInt8] { [] }
+    package func bytesToSend(atMost count: Int = 64 * 1024) -> [UInt8] {
+        guard failure == nil else { return [] }
+        streams.outputMax = count
+        while streams.output.count < count {
+            var bytes: UnsafePointer<UInt8>?
+            let produced = unsafe handle.withPointer { unsafe nghttp2_session_mem_send($0, &bytes) }
+            guard produced >= 0 else {
+                _ = fail("nghttp2_session_mem_send", code: produced)
+                return []
+            }
+            // Frames with a body go into the output by themselves, and end with zero here.
+            guard produced > 0 else { break }
+            let part = unsafe UnsafeBufferPointer(start: bytes, count: produced)
+            unsafe streams.output.append(contentsOf: part)
+        }
+        let output = streams.output
+        streams.output = []
+        return output
+    }
 
+    private func fail(_ operation: StaticString, code: Int) -> Nghttp2Error {
+        let error = Nghttp2Error(operation, code: code)
+        failure = error
+        return error
+    }
+}
+
+extension HTTP2Session {
     /// Answers a request.
+    ///
+    /// Fields that HTTP/2 forbids (RFC 9113 §8.2.2) and names that are no tokens are left out, and
+    /// control characters are dropped from values, so that no text can make the response invalid.
     ///
     /// - Parameters:
     ///   - stream: The stream of the request.
@@ -70,67 +121,135 @@ package final class HTTP2Session {
         body: [UInt8],
         isHead: Bool
     ) throws(Nghttp2Error) {
+        guard !streams.isAnswered(stream) else {
+            throw Nghttp2Error(
+                "nghttp2_submit_response",
+                code: Int(NGHTTP2_ERR_STREAM_CLOSED.rawValue)
+            )
+        }
+        let mayHaveBody = status >= 200 && status != 204 && status != 304
+        var block = FieldBlock(status: status)
+        for (name, value) in fields { block.append(name, value) }
+        if mayHaveBody { block.append(length: body.count) }
+
+        let hasBody = mayHaveBody && !isHead && !body.isEmpty
+        streams.answer(stream, body: hasBody ? body : [])
+        let code = unsafe handle.withPointer { session in
+            unsafe block.withPointers { fields in
+                let (start, count) = (fields.baseAddress, fields.count)
+                guard hasBody else {
+                    return unsafe nghttp2_submit_response(session, stream, start, count, nil)
+                }
+                var provider = unsafe nghttp2_data_provider()
+                unsafe provider.read_callback = Nghttp2Callbacks.bodySource
+                return unsafe nghttp2_submit_response(session, stream, start, count, &provider)
+            }
+        }
+        guard code == 0 else { throw Nghttp2Error("nghttp2_submit_response", code: Int(code)) }
     }
 
     /// Asks for the body of a request with `100 Continue` (RFC 9110 §15.2.1).
     ///
     /// - Parameter stream: The stream of the request.
-    package func sendContinue(stream: Int32) {}
+    package func sendContinue(stream: Int32) {
+        guard !streams.isAnswered(stream) else { return }
+        var block = FieldBlock(status: 100)
+        unsafe handle.withPointer { session in
+            unsafe block.withPointers { fields in
+                let (start, count) = (fields.baseAddress, fields.count)
+                _ = unsafe nghttp2_submit_headers(session, 0, stream, nil, start, count, nil)
+            }
+        }
+    }
 
     /// Ends one stream with RST_STREAM.
     ///
     /// - Parameters:
     ///   - stream: The stream.
     ///   - code: Why (RFC 9113 §7).
-    package func reset(stream: Int32, code: ErrorCode) {}
+    package func reset(stream: Int32, code: ErrorCode) {
+        guard streams.isOpen(stream) else { return }
+        unsafe handle.withPointer { session in
+            _ = unsafe nghttp2_submit_rst_stream(session, 0, stream, code.rawValue)
+        }
+    }
 
     /// Begins a graceful end: the client may finish what it has sent and starts nothing new.
     ///
-    /// The first call announces it (RFC 9113 §6.8: GOAWAY with the highest stream number), the
-    /// second, a round trip later, says which stream was the last one taken.
-    package func goAway() {}
+    /// RFC 9113 §6.8: a first GOAWAY announces it, with the highest stream number, so that no
+    /// request under way is lost; a second one, once the client has answered a ping, says which
+    /// stream was the last one taken. A second call does not wait for the ping.
+    package func goAway() {
+        unsafe handle.withPointer { session in
+            if isGoingAway {
+                streams.awaitsShutdownPing = false
+                unsafe Nghttp2Handle.submitLastGoAway(session)
+            } else {
+                unsafe nghttp2_submit_shutdown_notice(session)
+                unsafe nghttp2_submit_ping(session, 0, nil)
+                streams.awaitsShutdownPing = true
+            }
+        }
+        isGoingAway = true
+    }
 
     /// Ends the connection: GOAWAY with an error code; nothing more is received.
     ///
     /// - Parameter code: Why (RFC 9113 §7).
-    package func terminate(code: ErrorCode) {}
+    package func terminate(code: ErrorCode) {
+        unsafe handle.withPointer { session in
+            _ = unsafe nghttp2_session_terminate_session(session, code.rawValue)
+        }
+    }
 
     /// Whether the session neither expects nor has bytes any more: the connection can be closed.
-    package var isFinished: Bool { false }
+    package var isFinished: Bool {
+        guard failure == nil else { return true }
+        return unsafe handle.withPointer { session in
+            unsafe nghttp2_session_want_read(session) == 0
+                && nghttp2_session_want_write(session) == 0
+        }
+    }
 
-    /// Whether there are bytes to send.
-    package var hasBytesToSend: Bool { false }
+    /// Whether there may be bytes to send.
+    package var hasBytesToSend: Bool {
+        guard failure == nil else { return false }
+        return unsafe handle.withPointer { unsafe nghttp2_session_want_write($0) != 0 }
+    }
 
     /// The number of streams that have begun and are not over.
-    package var openStreamCount: Int { 0 }
+    package var openStreamCount: Int { streams.count }
 
     /// Whether a request is partly here: the time for the body deadline.
-    package var isReadingRequest: Bool { false }
+    package var isReadingRequest: Bool { streams.hasIncompleteRequest }
 }
 
-/// Why a stream or a connection ends before its time (RFC 9113 §7).
-package enum ErrorCode: UInt32, Sendable, Hashable {
-    /// No error: the graceful end.
-    case noError = 0x0
+extension Nghttp2Handle {
+    /// Queues the server's first SETTINGS frame and widens the connection's window.
+    fileprivate borrowing func submitSettings(_ limits: HTTP2Limits) throws(Nghttp2Error) {
+        let settings = [
+            (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
+            (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowBytes),
+            (NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerListBytesMax),
+            // RFC 9218 §2.1: the priority tree of RFC 7540 would cost memory and is not used.
+            (NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
+        ].map { id, value in
+            nghttp2_settings_entry(
+                settings_id: Int32(bitPattern: id.rawValue),
+                value: UInt32(clamping: value)
+            )
+        }
+        let code = unsafe withPointer { session in
+            unsafe nghttp2_submit_settings(session, 0, settings, settings.count)
+        }
+        guard code == 0 else { throw Nghttp2Error("nghttp2_submit_settings", code: Int(code)) }
 
-    /// The peer broke the protocol.
-    case protocolError = 0x1
-
-    /// We failed.
-    case internalError = 0x2
-
-    /// The peer took too long over its settings.
-    case settingsTimeout = 0x4
-
-    /// The stream was refused before anything was done: the client may try again.
-    case refusedStream = 0x7
-
-    /// The stream is not wanted any more.
-    case cancel = 0x8
-
-    /// The peer costs too much.
-    case enhanceYourCalm = 0xb
-
-    /// The answer is to be had over HTTP/1.1 only.
-    case http11Required = 0xd
+        let window = Int32(clamping: limits.connectionWindowBytes)
+        let windowCode = unsafe withPointer { session in
+            unsafe nghttp2_session_set_local_window_size(session, 0, 0, window)
+        }
+        guard windowCode == 0 else {
+            throw Nghttp2Error("nghttp2_session_set_local_window_size", code: Int(windowCode))
+        }
+    }
 }

@@ -1,0 +1,215 @@
+internal import CNghttp2
+
+/// The streams of one connection between the library's calls and the owner's.
+///
+/// A class because the library holds a plain pointer to it. It belongs to the session's thread.
+final class StreamTable {
+    /// One stream from its first HEADERS frame to its end.
+    private final class Stream {
+        var fields: [(name: String, value: String)] = []
+        var headerBytes = 0
+        var announcedBytes: Int?
+        var expectsContinue = false
+        var body: [UInt8] = []
+        var discardedBytes = 0
+        var state = RequestState.head
+        var isAnswered = false
+        var response: [UInt8] = []
+        var responseSent = 0
+    }
+
+    /// How far a request has come.
+    private enum RequestState {
+        case head
+        case body
+        /// A limit is exceeded; the owner has been told, and what follows is thrown away.
+        case refused
+        case complete
+    }
+
+    /// What has happened and was not yet handed to the owner.
+    var events: [HTTP2Session.Event] = []
+
+    /// Bytes of frames that wait to be handed out, and where to stop adding to them.
+    var output: [UInt8] = []
+    var outputMax = 0
+
+    /// Whether the shutdown notice is out and the ping behind it unanswered.
+    var awaitsShutdownPing = false
+
+    private let limits: HTTP2Limits
+    private var streams: [Int32: Stream] = [:]
+    private var incompleteCount = 0
+    private var bufferedBytes = 0
+    private var faultyStreams = 0
+
+    init(limits: HTTP2Limits) {
+        self.limits = limits
+    }
+
+    var count: Int { streams.count }
+    var hasIncompleteRequest: Bool { incompleteCount > 0 }
+
+    func isOpen(_ id: Int32) -> Bool { streams[id] != nil }
+    func isAnswered(_ id: Int32) -> Bool { streams[id]?.isAnswered ?? true }
+}
+
+extension StreamTable {
+    /// A request begins.
+    func begin(_ id: Int32) {
+        let stream = Stream()
+        stream.fields.reserveCapacity(12)
+        streams[id] = stream
+        incompleteCount += 1
+    }
+
+    /// Takes one field of a request's head.
+    ///
+    /// - Returns: Whether to go on; false resets the stream: the list is beyond all measure.
+    func takeField(
+        of id: Int32,
+        name: UnsafeBufferPointer<UInt8>,
+        value: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard let stream = streams[id] else { return false }
+        // Trailers come after the head and are passed over, but they count.
+        // RFC 9113 §6.5.2: a field counts 32 bytes beside its text.
+        stream.headerBytes += name.count + value.count + 32
+        guard stream.state == .head else {
+            // One byte can stand for kilobytes (RFC 7541 §7): soon it is enough.
+            return stream.headerBytes <= limits.headerListBytesMax * 4
+        }
+        guard
+            stream.headerBytes <= limits.headerListBytesMax,
+            stream.fields.count < limits.headerCountMax
+        else {
+            stream.state = .refused
+            stream.fields = []
+            return true
+        }
+        let name = unsafe String(decoding: name, as: UTF8.self)
+        let value = unsafe String(decoding: value, as: UTF8.self)
+        switch name.utf8.count {
+        case 6 where name == "expect": stream.expectsContinue = value.lowercased() == "100-continue"
+        case 14 where name == "content-length": stream.announcedBytes = Int(value)
+        default: break
+        }
+        stream.fields.append((name, value))
+        return true
+    }
+
+    /// The head of a request is complete.
+    func endHead(_ id: Int32, isEnd: Bool) {
+        guard let stream = streams[id] else { return }
+        if stream.state == .refused {
+            events.append(.headersTooLarge(stream: id))
+        } else if let length = stream.announcedBytes, length > limits.bodyBytesMax {
+            refuseBody(stream, id)
+        } else {
+            stream.state = .body
+            if stream.expectsContinue, !isEnd { events.append(.expectsContinue(stream: id)) }
+        }
+        if isEnd { endRequest(id) }
+    }
+
+    /// Takes a part of a body.
+    ///
+    /// The library gives the flow-control windows back for what is kept and what is thrown away.
+    ///
+    /// - Returns: Why the stream must be reset, or nil.
+    func takeData(of id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> ErrorCode? {
+        guard let stream = streams[id] else { return nil }
+        guard stream.state == .body else {
+            // The answer is on its way, and a client that sends a little too much gets to read
+            // it; one without end is told to stop (RFC 9113 §8.1).
+            stream.discardedBytes += bytes.count
+            return stream.discardedBytes > limits.bodyBytesMax && stream.isAnswered ? .noError : nil
+        }
+        guard stream.body.count + bytes.count <= limits.bodyBytesMax else {
+            refuseBody(stream, id)
+            return nil
+        }
+        guard bufferedBytes + bytes.count <= limits.bufferedBodyBytesMax else {
+            return .enhanceYourCalm
+        }
+        if stream.body.isEmpty { reserve(stream, atLeast: bytes.count) }
+        unsafe stream.body.append(contentsOf: bytes)
+        bufferedBytes += bytes.count
+        return nil
+    }
+
+    /// The client has sent all there is of a request.
+    func endRequest(_ id: Int32) {
+        guard let stream = streams[id], stream.state != .complete else { return }
+        incompleteCount -= 1
+        let isWanted = stream.state == .body && !stream.isAnswered
+        stream.state = .complete
+        guard isWanted else { return }
+        bufferedBytes -= stream.body.count
+        let (fields, body) = (stream.fields, stream.body)
+        (stream.fields, stream.body) = ([], [])
+        events.append(.request(stream: id, fields: fields, body: body))
+    }
+
+    /// A stream is over, for whatever reason.
+    func close(_ id: Int32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        if stream.state != .complete {
+            incompleteCount -= 1
+            bufferedBytes -= stream.body.count
+        }
+        events.append(.streamClosed(stream: id, wasAnswered: stream.isAnswered))
+    }
+
+    /// Notes a reset that we sent.
+    ///
+    /// - Returns: Whether it was one too many.
+    func countsResetAsFlood(code: UInt32) -> Bool {
+        switch ErrorCode(rawValue: code) {
+        case .noError, .cancel, .refusedStream, .internalError, .http11Required: return false
+        case .protocolError, .settingsTimeout, .enhanceYourCalm, nil: break
+        }
+        faultyStreams += 1
+        return faultyStreams == limits.faultyStreamsMax + 1
+    }
+
+    private func refuseBody(_ stream: Stream, _ id: Int32) {
+        bufferedBytes -= stream.body.count
+        stream.body = []
+        stream.fields = []
+        stream.state = .refused
+        events.append(.bodyTooLarge(stream: id))
+    }
+
+    /// What is only announced is reserved in part: it may never come.
+    private func reserve(_ stream: Stream, atLeast count: Int) {
+        stream.body.reserveCapacity(max(count, min(stream.announcedBytes ?? 0, 64 * 1024)))
+    }
+}
+
+extension StreamTable {
+    /// Keeps the body of an answer until it is sent.
+    func answer(_ id: Int32, body: [UInt8]) {
+        guard let stream = streams[id] else { return }
+        stream.isAnswered = true
+        stream.response = body
+    }
+
+    /// How many bytes of an answer are not yet sent.
+    func unsentBytes(of id: Int32) -> Int {
+        guard let stream = streams[id] else { return 0 }
+        return stream.response.count - stream.responseSent
+    }
+
+    /// Appends one DATA frame to the output.
+    ///
+    /// - Returns: Whether there was room.
+    func appendData(of id: Int32, header: UnsafeBufferPointer<UInt8>, count: Int) -> Bool {
+        guard let stream = streams[id], output.count < outputMax else { return false }
+        unsafe output.append(contentsOf: header)
+        let end = stream.responseSent + count
+        output.append(contentsOf: stream.response[stream.responseSent..<end])
+        stream.responseSent = end
+        return true
+    }
+}
