@@ -29,7 +29,8 @@ extension EndToEnd {
         func trusts() async throws {
             let server = try await MockServer.start()
             let output = try await Program(
-                path: Toolbox.root + "/scripts/tutorial", arguments: [],
+                path: Toolbox.root + "/scripts/tutorial",
+                arguments: [],
                 environment: [
                     "MOCK_CONTROL_URL": server.ready.controlUrl,
                     "TUTORIAL_DOCUMENT": "docs/trust.md", "PYTHON": Toolbox.python.value,
