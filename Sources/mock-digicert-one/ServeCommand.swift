@@ -11,6 +11,10 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        _ = try options.resolve()
+        do {
+            try Application.run(try options.resolve())
+        } catch let error as ConfigurationError {
+            throw Refusal.exit(saying: error.description)
+        }
     }
 }

@@ -13,7 +13,7 @@ package enum Healthcheck {
         case .failure(let failure): return failure.description
         }
         var problem = "no address of the control listener is known"
-        for address in configuration.controlListen.map(reachable) {
+        for address in configuration.controlListen.map(ListenerURL.reachable) {
             do {
                 let status = try LocalClient.status(
                     of: "/readyz",
@@ -61,15 +61,6 @@ package enum Healthcheck {
                     remedy: "start the server with \(Setting.readyFile.flag) and wait for it"
                 )
             )
-        }
-    }
-
-    /// Where a listener on all addresses can be reached from this machine.
-    private static func reachable(_ address: String) -> String {
-        switch address {
-        case "0.0.0.0": "127.0.0.1"
-        case "::": "::1"
-        default: address
         }
     }
 }

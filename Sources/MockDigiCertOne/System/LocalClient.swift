@@ -19,7 +19,7 @@ enum LocalClient {
     ) throws(SystemError) -> Int {
         let descriptor = try connected(to: address, port: port, timeoutSeconds: timeoutSeconds)
         defer { close(descriptor) }
-        let host = IPAddress.isIPv6(address) ? "[\(address)]" : address
+        let host = ListenerURL.bracketed(address)
         let request = "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nConnection: close\r\n\r\n"
         guard FileBytes.writeAll(Array(request.utf8), to: descriptor) else {
             throw SystemError(after: "write")

@@ -1,0 +1,98 @@
+import AccountModel
+import ControlAPI
+import HTTP
+import Logging
+import OpenSSLBridge
+import PrivateCA
+
+extension Director {
+    /// Makes everything that answers, from the state directory up: the composition root.
+    ///
+    /// - Parameters:
+    ///   - configuration: All that was decided.
+    ///   - directory: The locked state directory.
+    ///   - logs: Where things are logged.
+    ///   - readiness: What the control plane says of the process.
+    /// - Throws: ``ConfigurationError`` when the state cannot be used.
+    convenience init(
+        composing configuration: Configuration,
+        in directory: StateDirectory,
+        logs: Logs,
+        readiness: Readiness
+    ) throws(ConfigurationError) {
+        let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
+        self.init(
+            Parts(
+                identity: { certificates.identity(serverName: $0, localAddress: $1) },
+                clientCANames: try Self.clientCANames(),
+                api: { _, _ in .now(Response(status: 404)) },
+                apiRefusal: { status, reason in Response(status: status, reason: reason) },
+                control: ControlAPI(
+                    trustFile: try Self.trustFile(directory.trustFile),
+                    readiness: readiness
+                ),
+                worldTime: { Timestamp(secondsSince1970: SystemClock.secondsSince1970()) },
+                sendsMockHeaders: configuration.sendsMockHeaders,
+                trustFile: directory.trustFile,
+                accessLog: logs.accessLog,
+                logger: logs.logger,
+                now: SystemClock.secondsSince1970
+            )
+        )
+    }
+
+    /// All worlds' authorities bear one subject, so one list fits every handshake.
+    private static func clientCANames() throws(ConfigurationError) -> ClientCANames {
+        do throws(OpenSSLError) {
+            return try ClientCANames(names: [PrivateCA.subject.der])
+        } catch {
+            throw ConfigurationError(error)
+        }
+    }
+
+    private static func trustFile(_ path: String) throws(ConfigurationError) -> [UInt8] {
+        do throws(SystemError) {
+            return try FileBytes.read(path: path, bytesMax: 65_536)
+        } catch {
+            throw ConfigurationError(
+                subject: path,
+                problem: "cannot be read: \(error)",
+                remedy: "let this user read it, or make a new one: mock-digicert-one ca --renew"
+            )
+        }
+    }
+}
+
+extension ServerCertificates {
+    /// Opens the TLS authority of a state directory.
+    fileprivate static func open(
+        _ configuration: Configuration,
+        in directory: StateDirectory,
+        _ logger: Logger
+    ) throws(ConfigurationError) -> ServerCertificates {
+        do throws(ServerCertificatesError) {
+            return try open(
+                configuration.serverCertificatesSetup(in: directory.path),
+                now: SystemClock.secondsSince1970,
+                report: { logger.warning("\($0)") }
+            )
+        } catch {
+            throw ConfigurationError(error)
+        }
+    }
+}
+
+extension Configuration {
+    /// What the TLS authority of a state directory is for.
+    ///
+    /// - Parameter directory: The path of the state directory.
+    /// - Returns: The setup of its server certificates.
+    func serverCertificatesSetup(in directory: String) -> ServerCertificatesSetup {
+        ServerCertificatesSetup(
+            directory: directory,
+            isLoopbackOnly: listen.allSatisfy(IPAddress.isLoopback),
+            names: names,
+            hostName: MachineName.current()
+        )
+    }
+}

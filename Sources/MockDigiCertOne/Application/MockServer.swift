@@ -1,0 +1,195 @@
+import ControlAPI
+import Glibc
+import HTTP
+import HTTPServer
+import Logging
+import OpenSSLBridge
+
+/// A running server, for the program itself and for tests that embed it.
+///
+/// ```swift
+/// let server = try MockServer.start(.embedded())
+/// defer { server.stop() }
+/// // Point the client at server.apiURL and let it trust server.caFile.
+/// ```
+public final class MockServer: Sendable {
+    /// Where the API is, without a trailing slash.
+    public let apiURL: String
+
+    /// Where client certificates are asked for.
+    public let clientauthURL: String
+
+    /// Where the control plane is.
+    public let controlURL: String
+
+    /// The one file that clients must trust.
+    public let caFile: String
+
+    /// What the ready line says.
+    package let announcement: ReadyAnnouncement
+
+    private let transport: HTTPServer
+    private let readiness: Readiness
+    private let readyFile: String?
+    private let directory: StateDirectory
+
+    private init(
+        announcement: ReadyAnnouncement,
+        transport: HTTPServer,
+        readiness: Readiness,
+        readyFile: String?,
+        directory: StateDirectory
+    ) {
+        self.announcement = announcement
+        self.transport = transport
+        self.readiness = readiness
+        self.readyFile = readyFile
+        self.directory = directory
+        apiURL = announcement.apiURL
+        clientauthURL = announcement.clientauthURL
+        controlURL = announcement.controlURL
+        caFile = announcement.caFile
+    }
+
+    /// Starts a server; when it returns, every listener accepts.
+    ///
+    /// - Parameter configuration: All that is decided about it.
+    /// - Returns: The running server.
+    /// - Throws: ``ConfigurationError`` with what is wrong and what to do about it.
+    public static func start(
+        _ configuration: Configuration
+    ) throws(ConfigurationError) -> MockServer {
+        let directory = try StateDirectory.open(configuration.state)
+        do throws(ConfigurationError) {
+            return try start(configuration, in: directory)
+        } catch {
+            directory.close()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ configuration: Configuration,
+        in directory: StateDirectory
+    ) throws(ConfigurationError) -> MockServer {
+        let loops = HTTPServer.availableCores
+        let logs = Logs(configuration, loops: loops)
+        let readiness = Readiness()
+        let director = try Director(
+            composing: configuration,
+            in: directory,
+            logs: logs,
+            readiness: readiness
+        )
+        let transport: HTTPServer
+        do throws(ServerStartError) {
+            transport = try HTTPServer.start(
+                configuration.listeners,
+                limits: configuration.serverLimits,
+                loops: loops,
+                director: director
+            )
+        } catch {
+            throw ConfigurationError(error)
+        }
+        let announcement = ReadyAnnouncement(
+            listeners: transport.listeners,
+            trustFile: directory.trustFile
+        )
+        let server = MockServer(
+            announcement: announcement,
+            transport: transport,
+            readiness: readiness,
+            readyFile: configuration.readyFile,
+            directory: directory
+        )
+        try server.announce()
+        return server
+    }
+
+    /// Stops accepting, finishes what is in flight, forgets what was ephemeral.
+    ///
+    /// Blocks until that is done, at most as long as the drain limit; a second call does nothing.
+    public func stop() {
+        readiness.withdraw()
+        transport.drain()
+        if let readyFile { _ = unsafe unlink(readyFile) }
+        directory.close()
+    }
+
+    /// Tells probes and the ready file that every listener accepts.
+    private func announce() throws(ConfigurationError) {
+        readiness.announce(announcement.json)
+        guard let readyFile else { return }
+        do {
+            try FileBytes.replace(path: readyFile, with: announcement.json + [0x0A], mode: 0o644)
+        } catch {
+            stop()
+            throw ConfigurationError(
+                subject: "\(Setting.readyFile.flag) \(readyFile)",
+                problem: "cannot be written: \(error)",
+                remedy: "give a path in a directory that this user may write"
+            )
+        }
+    }
+}
+
+extension ReadyAnnouncement {
+    /// Says where listeners are, in the order in which the configuration names them.
+    fileprivate init(listeners: [BoundListener], trustFile: String) {
+        func url(_ name: ListenerName, _ make: (BoundListener) -> String) -> String {
+            listeners.first { $0.name == name.rawValue }.map(make) ?? ""
+        }
+        self.init(
+            apiURL: url(.api, ListenerURL.https),
+            clientauthURL: url(.clientauth, ListenerURL.https),
+            controlURL: url(.control, ListenerURL.http),
+            caFile: trustFile,
+            world: HostRouting.defaultWorld,
+            pid: getpid()
+        )
+    }
+}
+
+extension Configuration {
+    /// What to listen on.
+    fileprivate var listeners: [ListenerConfiguration] {
+        [
+            ListenerConfiguration(
+                name: ListenerName.api.rawValue,
+                addresses: listen,
+                port: apiPort,
+                security: .tls
+            ),
+            ListenerConfiguration(
+                name: ListenerName.clientauth.rawValue,
+                addresses: listen,
+                port: clientauthPort,
+                security: .tls
+            ),
+            ListenerConfiguration(
+                name: ListenerName.control.rawValue,
+                addresses: controlListen,
+                port: controlPort,
+                security: .plain
+            ),
+        ]
+    }
+
+    /// The limits in the transport's own types.
+    fileprivate var serverLimits: ServerLimits {
+        var limits = ServerLimits()
+        limits.http.targetBytesMax = self.limits.targetBytesMax
+        limits.http.headerBytesMax = self.limits.headerBytesMax
+        limits.http.headerCountMax = self.limits.headerCountMax
+        limits.http.bodyBytesMax = self.limits.bodyBytesMax
+        limits.connectionsMax = self.limits.connectionsMax
+        limits.streamsMax = self.limits.streamsMax
+        limits.handshakeTimeout = .seconds(self.limits.handshakeTimeoutSeconds)
+        limits.headerTimeout = .seconds(self.limits.headerTimeoutSeconds)
+        limits.bodyTimeout = .seconds(self.limits.bodyTimeoutSeconds)
+        limits.idleTimeout = .seconds(self.limits.idleTimeoutSeconds)
+        limits.drainTimeout = .seconds(self.limits.drainTimeoutSeconds)
+        return limits
+    }
+}
