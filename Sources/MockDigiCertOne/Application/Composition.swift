@@ -1,9 +1,11 @@
 import AccountModel
+import AccountStore
 import ControlAPI
 import HTTP
 import Logging
 import OpenSSLBridge
 import PrivateCA
+import World
 
 extension Director {
     /// Makes everything that answers, from the state directory up: the composition root.
@@ -13,13 +15,16 @@ extension Director {
     ///   - directory: The locked state directory.
     ///   - logs: Where things are logged.
     ///   - readiness: What the control plane says of the process.
+    ///   - loops: How many event loops will ask.
     /// - Throws: ``ConfigurationError`` when the state cannot be used.
     convenience init(
         composing configuration: Configuration,
         in directory: StateDirectory,
         logs: Logs,
-        readiness: Readiness
+        readiness: Readiness,
+        loops: Int
     ) throws(ConfigurationError) {
+        let world = try World.open(configuration, in: directory, logs.logger, loops: loops)
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
         self.init(
             Parts(
@@ -31,7 +36,7 @@ extension Director {
                     trustFile: try Self.trustFile(directory.trustFile),
                     readiness: readiness
                 ),
-                worldTime: { Timestamp(secondsSince1970: SystemClock.secondsSince1970()) },
+                worldTime: { world.clock.now },
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
@@ -63,6 +68,52 @@ extension Director {
     }
 }
 
+extension World {
+    /// Opens the one world there is so far, and begins it where the directory is new.
+    fileprivate static func open(
+        _ configuration: Configuration,
+        in directory: StateDirectory,
+        _ logger: Logger,
+        loops: Int
+    ) throws(ConfigurationError) -> World {
+        let world: World
+        do {
+            world = try open(
+                name: HostRouting.defaultWorld,
+                at: .file(path: directory.databaseFile(ofWorld: HostRouting.defaultWorld)),
+                readerCount: loops,
+                settings: try configuration.worldSettings(),
+                seed: try configuration.seedFile.map(Seed.load) ?? Seed.tutorial(),
+                clockStart: ClockStart(
+                    time: configuration.clock,
+                    isFrozen: configuration.isClockFrozen
+                ),
+                systemTime: { Timestamp(secondsSince1970: SystemClock.secondsSince1970()) }
+            )
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw ConfigurationError(sentence: "\(error)")
+        }
+        if !world.isNew { warnOfIdleSettings(configuration, logger) }
+        return world
+    }
+
+    /// Says which settings did nothing because the world was there before.
+    private static func warnOfIdleSettings(_ configuration: Configuration, _ logger: Logger) {
+        let beginnings: [Setting] = [.seedFile, .clock, .clockFrozen, .caKeyAlgorithm]
+        for effective in configuration.settings
+        where beginnings.contains(effective.setting) && effective.origin != .fallback {
+            logger.warning(
+                """
+                \(effective.subject) did nothing: the world in the state directory began before; \
+                give \(Setting.ephemeral.flag) or a new \(Setting.stateDir.flag) to begin another
+                """
+            )
+        }
+    }
+}
+
 extension ServerCertificates {
     /// Opens the TLS authority of a state directory.
     fileprivate static func open(
@@ -83,6 +134,20 @@ extension ServerCertificates {
 }
 
 extension Configuration {
+    /// What a world answers where the vendor is silent.
+    fileprivate func worldSettings() throws(ConfigurationError) -> WorldSettings {
+        guard let refused = RefusedKeyStatus(rawValue: world.refusedKeyStatus),
+            let duplicate = DuplicateErrorStatus(rawValue: world.duplicateErrorStatus),
+            let algorithm = KeyAlgorithm(name: world.caKeyAlgorithm)
+        else { throw ConfigurationError(sentence: "the table of settings allows too much") }
+        return WorldSettings(
+            refusedKeyStatus: refused,
+            duplicateErrorStatus: duplicate,
+            overlongValidity: world.refusesOverlongValidity ? .refuse : .cap,
+            caKeyAlgorithm: algorithm
+        )
+    }
+
     /// What the TLS authority of a state directory is for.
     ///
     /// - Parameter directory: The path of the state directory.

@@ -79,7 +79,8 @@ public final class MockServer: Sendable {
             composing: configuration,
             in: directory,
             logs: logs,
-            readiness: readiness
+            readiness: readiness,
+            loops: loops
         )
         let transport: HTTPServer
         do throws(ServerStartError) {

@@ -19,8 +19,17 @@ public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    /// Takes over a sentence that names culprit and remedy already.
+    ///
+    /// - Parameter sentence: The whole line.
+    package init(sentence: String) {
+        self.init(subject: "", problem: sentence, remedy: "")
+    }
+
     /// The whole line, without its line feed.
     public var description: String {
-        LogText.escaped("\(subject): \(problem); \(remedy)")
+        let subject = subject.isEmpty ? "" : "\(subject): "
+        let remedy = remedy.isEmpty ? "" : "; \(remedy)"
+        return LogText.escaped(subject + problem + remedy)
     }
 }
