@@ -17,6 +17,12 @@ struct CACommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        _ = try options.resolve()
+        let configuration = try options.resolve()
+        let trustFile = try Refusal.ofConfiguration { () throws(ConfigurationError) in
+            try TrustFile.open(configuration, isRenewed: renew)
+        }
+        guard !pem else { return print(trustFile.pem, terminator: "") }
+        print(trustFile.path)
+        print("SHA-256 \(trustFile.fingerprint)")
     }
 }

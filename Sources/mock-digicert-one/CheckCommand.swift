@@ -11,7 +11,9 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let settings = try options.resolve().settings
+        let configuration = try options.resolve()
+        try Refusal.ofConfiguration(configuration.checkSeed)
+        let settings = configuration.settings
         let width = settings.map(\.setting.rawValue.count).max() ?? 0
         for effective in settings {
             let key = effective.setting.rawValue

@@ -34,14 +34,12 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The effective configuration, or one line on standard error and exit status 1.
     func resolve() throws -> Configuration {
-        do {
-            return try Configuration.resolve(
+        try Refusal.ofConfiguration { () throws(ConfigurationError) in
+            try Configuration.resolve(
                 flags: given,
                 configurationFile: config,
                 environment: .current()
             )
-        } catch {
-            throw Refusal.exit(saying: error.description)
         }
     }
 }

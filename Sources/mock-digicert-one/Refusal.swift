@@ -13,4 +13,19 @@ enum Refusal {
         StandardStreams.writeError("mock-digicert-one: \(line)\n")
         return ExitCode(status)
     }
+
+    /// Does something that a wrong configuration can prevent.
+    ///
+    /// - Parameter body: What to do.
+    /// - Returns: What `body` returns.
+    /// - Throws: The error that ends the process with status 1, after the line is written.
+    static func ofConfiguration<Result>(
+        _ body: () throws(ConfigurationError) -> Result
+    ) throws -> Result {
+        do throws(ConfigurationError) {
+            return try body()
+        } catch {
+            throw exit(saying: error.description)
+        }
+    }
 }

@@ -11,10 +11,9 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        do {
-            try Application.run(try options.resolve())
-        } catch let error as ConfigurationError {
-            throw Refusal.exit(saying: error.description)
+        let configuration = try options.resolve()
+        try Refusal.ofConfiguration { () throws(ConfigurationError) in
+            try Application.run(configuration)
         }
     }
 }

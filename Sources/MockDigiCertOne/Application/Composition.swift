@@ -134,6 +134,17 @@ extension ServerCertificates {
 }
 
 extension Configuration {
+    /// Reads the seed file, if one is named, and forgets it: for `check`.
+    ///
+    /// - Throws: ``ConfigurationError`` with what is wrong with the file.
+    package func checkSeed() throws(ConfigurationError) {
+        do {
+            _ = try seedFile.map(Seed.load)
+        } catch {
+            throw ConfigurationError(sentence: "\(error)")
+        }
+    }
+
     /// What a world answers where the vendor is silent.
     fileprivate func worldSettings() throws(ConfigurationError) -> WorldSettings {
         guard let refused = RefusedKeyStatus(rawValue: world.refusedKeyStatus),
