@@ -94,6 +94,23 @@ extension Response {
         return Response(status: status, fields: fields, body: json.bytes)
     }
 
+    /// Makes an answer that is one certificate.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - certificate: The certificate.
+    ///   - text: The PEM texts, which stand only in the answer that issues it.
+    /// - Returns: The answer.
+    static func certificate(
+        status: Int,
+        _ certificate: ClientAuthCertificate,
+        text: CertificateText? = nil
+    ) -> Response {
+        var writer = JSONWriter(reservingCapacity: text == nil ? 1024 : 4096)
+        writer.value(certificate, text: text)
+        return json(status: status, writer)
+    }
+
     /// Makes the answer to a refused request: the envelope that all errors share.
     ///
     /// - Parameters:

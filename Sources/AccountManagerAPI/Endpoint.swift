@@ -1,0 +1,65 @@
+import AccountModel
+import AccountStore
+import HTTP
+
+/// What stands behind one route: who may, and who answers.
+struct Endpoint: Sendable {
+    /// Who may use a route; authentication comes before it in any case.
+    enum Access: String, Sendable {
+        /// Everybody who authenticates.
+        case anyUser = "any user"
+        /// Everybody but users whose only role is to view.
+        case writers = "any user who may write"
+    }
+
+    /// Who may.
+    let access: Access
+
+    /// Who answers.
+    enum Handler: Sendable {
+        /// Answers from the state of the database in which the caller was authenticated.
+        case reading(@Sendable (Call, borrowing AccountReader) throws(APIRefusal) -> Response)
+        /// Changes something, and may take long.
+        case changing(@Sendable (Call) throws(APIRefusal) -> Answer)
+    }
+
+    /// Who answers.
+    let handler: Handler
+
+    /// Makes an endpoint.
+    ///
+    /// - Parameters:
+    ///   - access: Who may.
+    ///   - handler: Who answers.
+    init(_ access: Access, _ handler: Handler) {
+        self.access = access
+        self.handler = handler
+    }
+
+    /// Lets somebody in or says why not.
+    ///
+    /// - Parameter principal: Who asks.
+    /// - Throws: ``APIRefusal`` when the principal may not.
+    func admit(_ principal: AuthenticatedPrincipal) throws(APIRefusal) {
+        switch access {
+        case .anyUser:
+            return
+        case .writers:
+            guard !principal.user.mayWrite else { return }
+            throw APIRefusal(
+                .notEnoughPermissions,
+                "\(Reasons.named(principal.user)) may only view; use the key or certificate of a"
+                    + " user with another role than \(Role.viewOnly.rawValue)"
+            )
+        }
+    }
+}
+
+/// How a changing handler answers: ``Reply`` with refusals still to be written out.
+enum Answer: Sendable {
+    /// The answer is here.
+    case now(Response)
+
+    /// The answer takes more than about 2 ms and is made on a worker thread.
+    case later(@Sendable () throws(APIRefusal) -> Response)
+}

@@ -1,0 +1,75 @@
+import AccountStore
+import PrivateCA
+import World
+
+// The one place where the errors of lower layers become rows of the catalogue.
+
+extension APIRefusal {
+    /// Nothing is issued: the vendor has one row for every reason.
+    init(_ refusal: IssuanceRefusal) {
+        switch refusal.kind {
+        case .csr, .key, .signature, .subject, .expirationDate:
+            self.init(.invalidInput, refusal.reason)
+        }
+    }
+
+    /// The store refuses a change, or fails.
+    init(_ error: StoreError) {
+        switch error {
+        case .duplicateCertificateName(let name):
+            self.init(
+                .duplicateName,
+                "the user has a certificate named \"\(name)\" already, perhaps disabled or expired;"
+                    + " choose another name, or free this one with"
+                    + " DELETE \(Reasons.certificatePath)/{id}"
+            )
+        case .database(let error):
+            self.init(.internalError, "the world's database failed: \(error)")
+        }
+    }
+
+    /// Runs what only the store can refuse.
+    static func translating<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(APIRefusal) -> Result {
+        do throws(StoreError) {
+            return try body()
+        } catch {
+            throw APIRefusal(error)
+        }
+    }
+
+    /// Something fails that never should: the log says what, the client does not learn it.
+    init(unexpected error: any Error) {
+        self.init(.internalError, "a fault of this program's own: \(error)")
+    }
+
+    /// No certificate of the caller's has an id; another user's certificate is absent, too.
+    static func unknownCertificate(_ id: String) -> APIRefusal {
+        APIRefusal(
+            .certificateNotFound,
+            "the user has no certificate with the id \(id);"
+                + " GET \(Reasons.certificatePath) lists those there are"
+        )
+    }
+}
+
+extension APIError {
+    /// The status that a world answers with.
+    ///
+    /// - Parameter settings: The world's settings.
+    /// - Returns: The row's status, or the other one where a setting says so.
+    func status(in settings: WorldSettings) -> Int {
+        switch self {
+        case .refusedKey:
+            settings.refusedKeyStatus.rawValue
+        case .duplicateName:
+            settings.duplicateErrorStatus.rawValue
+        case .noAuthenticationData, .notEnoughPermissions, .invalidInput, .certificateNotFound,
+            .pathNotFound, .methodNotAllowed, .unsupportedMediaType, .malformedRequest,
+            .requestTimeout, .bodyTooLarge, .targetTooLong, .misdirectedRequest, .headersTooLarge,
+            .internalError, .notImplemented, .unavailable, .versionNotSupported:
+            row.status
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import FoundationEssentials
+import HTTP
+import Testing
+
+@testable import AccountManagerAPI
+
+/// The documents promise what the sources do: rows are compared one by one, in both directions.
+@Suite("docs/api.md and docs/openapi-public.json")
+struct DocumentsTests {
+    private static func document(_ name: String) throws -> [UInt8] {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        return Array(try Data(contentsOf: URL(filePath: "/\(root)/docs/\(name)")))
+    }
+
+    /// The rows of the table under a heading, each as its trimmed cells.
+    private static func table(under heading: String) throws -> [[String]] {
+        let text = String(decoding: try document("api.md"), as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.drop { $0 != "## \(heading)" }.drop { !$0.hasPrefix("|") }
+            .prefix { $0.hasPrefix("|") }
+            .dropFirst(2)
+            .map { line in
+                line.split(separator: "|").map { cell in
+                    String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+                }
+            }
+    }
+
+    @Test("the route table is the one of the sources")
+    func routes() throws {
+        let documented = try Self.table(under: "Routes").map { $0.prefix(3).joined(separator: " ") }
+        let served = AccountManagerAPI.routes.map { route in
+            "\(route.method) `\(route.pattern)` \(route.handler.access.rawValue)"
+        }
+        #expect(documented == served)
+    }
+
+    @Test("the error table is the catalogue of the sources")
+    func errors() throws {
+        let documented = try Self.table(under: "Errors").map { $0.prefix(4).joined(separator: " ") }
+        let catalogue = APIError.allCases.map { error in
+            let row = error.row
+            let setting = row.otherStatus.map { " (setting: \($0))" } ?? ""
+            return "\(row.status)\(setting) `\(row.code)` \(row.message) \(row.evidence.rawValue)"
+        }
+        #expect(documented == catalogue)
+    }
+
+    @Test("the OpenAPI document has the same operations and no other")
+    func openAPI() throws {
+        let value = try JSONReader.read(Self.document("openapi-public.json"))
+        guard case .object(let root) = value, case .object(let paths) = root["paths"] else {
+            Issue.record("no paths")
+            return
+        }
+        var documented: [String] = []
+        for (path, item) in paths {
+            guard case .object(let operations) = item else { continue }
+            for method in operations.keys where method != "parameters" {
+                documented.append("\(method.uppercased()) \(path)")
+            }
+        }
+        let served = AccountManagerAPI.routes.map { "\($0.method) \($0.pattern)" }
+        #expect(documented.sorted() == served.sorted())
+    }
+
+    @Test("every error that the OpenAPI document quotes is in the catalogue")
+    func openAPIErrors() throws {
+        let text = String(decoding: try Self.document("openapi-public.json"), as: UTF8.self)
+        let known = Set(APIError.allCases.map(\.row.code))
+        let quoted = text.split(separator: "\"code\": \"").dropFirst().map { rest in
+            String(rest.prefix { $0 != "\"" })
+        }
+        #expect(!quoted.isEmpty)
+        for code in quoted { #expect(known.contains(code), "\(code)") }
+    }
+}
