@@ -40,5 +40,25 @@ extension EndToEnd {
             #expect(output.lines.count > 5, "\(output)")
             await expectOrderlyEnd(of: server)
         }
+
+        @Test("README's commands run as they are printed")
+        func readmeRuns() async throws {
+            let server = try await MockServer.start()
+            let readme = try #require(PrintedDocument.readme)
+            let script = try readme.block("curl -fsS http://127.0.0.1:8440/ca.pem", through: "```")
+                .replacing("```", with: "")
+                .replacing("http://127.0.0.1:8440", with: server.ready.controlUrl)
+                .replacing("https://localhost:8443", with: server.ready.apiUrl)
+                .replacing("https://localhost:8444", with: server.ready.clientauthUrl)
+            let output = try await Program(
+                path: "/bin/sh",
+                arguments: ["-eu"],
+                folder: server.folder.path,
+                input: script
+            ).succeed()
+            #expect(output.text.contains("Example service user"), "\(output)")
+            #expect(output.text.contains("x-mock-reason"), "\(output)")
+            await expectOrderlyEnd(of: server)
+        }
     }
 }

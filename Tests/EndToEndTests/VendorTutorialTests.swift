@@ -8,7 +8,7 @@ extension EndToEnd {
         .serialized,
         .timeLimit(.minutes(5)),
         .enabled(
-            if: VendorDocument.present != nil,
+            if: PrintedDocument.vendorTutorial != nil,
             "the vendor's document is not beside this clone"
         )
     )
@@ -42,7 +42,7 @@ extension EndToEnd {
 
         private static let password = "typed by a person"
 
-        private let document = VendorDocument.present ?? VendorDocument(text: "")
+        private let document = PrintedDocument.vendorTutorial ?? PrintedDocument(text: "")
 
         @Test("its shell blocks work", arguments: worlds)
         func shellWorks(_ world: World) async throws {

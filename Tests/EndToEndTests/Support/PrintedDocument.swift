@@ -1,15 +1,19 @@
 import Foundation
 
-/// The vendor's own tutorial, which lies beside a clone of the repository or is absent.
-struct VendorDocument: Sendable {
+/// A document with commands for people, of which tests run some.
+struct PrintedDocument: Sendable {
     private let lines: [String]
 
-    /// The document, where it is present.
-    static let present: VendorDocument? = {
-        let path = Toolbox.root + "/../shared/seeds/002_3d1f00853d00f731.txt"
-        return FileManager.default.contents(atPath: path)
-            .map { VendorDocument(text: String(decoding: $0, as: UTF8.self)) }
-    }()
+    /// The vendor's own tutorial, where it lies beside a clone of the repository.
+    static let vendorTutorial = read("../shared/seeds/002_3d1f00853d00f731.txt")
+
+    /// The page that a visitor of the repository reads first.
+    static let readme = read("README.md")
+
+    private static func read(_ path: String) -> PrintedDocument? {
+        FileManager.default.contents(atPath: Toolbox.root + "/" + path)
+            .map { PrintedDocument(text: String(decoding: $0, as: UTF8.self)) }
+    }
 
     init(text: String) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
