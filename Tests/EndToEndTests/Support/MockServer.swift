@@ -103,7 +103,7 @@ final class MockServer: Sendable {
 
     /// The program beside this test bundle, or the one that the environment names.
     private static func binary() throws -> String {
-        if let named = ProcessInfo.processInfo.environment["MOCK_DIGICERT_ONE_BINARY"] {
+        if let named = ProcessInfo.processInfo.environment["MOCK_BINARY"] {
             return named
         }
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
