@@ -30,6 +30,8 @@ package enum CertificateExtension: Sendable, Hashable {
     package enum GeneralName: Sendable, Hashable {
         /// A DNS name; in constraints it covers itself and all below it.
         case dns(String)
+        /// An e-mail address.
+        case email(String)
         /// An address of 4 or 16 bytes; in constraints address and mask, 8 or 32 bytes.
         case address([UInt8])
     }
@@ -161,6 +163,7 @@ extension CertificateExtension.GeneralName {
     fileprivate var der: [UInt8] {
         switch self {
         case .dns(let name): DER.element(0x82, Array(name.utf8))
+        case .email(let address): DER.element(0x81, Array(address.utf8))
         case .address(let bytes): DER.element(0x87, bytes)
         }
     }

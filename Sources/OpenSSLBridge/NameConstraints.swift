@@ -24,6 +24,9 @@ package struct NameConstraints: Sendable, Hashable {
             }
             return subtrees.isEmpty
                 || subtrees.contains { name == $0 || name.hasSuffix("." + $0) }
+        case .email:
+            // No constraints on these are ever made here.
+            return true
         case .address(let bytes):
             let subtrees = permitted.compactMap { subtree -> [UInt8]? in
                 if case .address(let range) = subtree { range } else { nil }

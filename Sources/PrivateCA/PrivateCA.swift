@@ -99,11 +99,7 @@ package final class PrivateCA: Sendable {
             subject: approved.subject,
             notBefore: approved.startDate.secondsSince1970,
             notAfter: approved.endDate.secondsSince1970,
-            extensions: [
-                .basicConstraints(isAuthority: false),
-                .keyUsage(Self.keyUsage(of: approved.publicKey.algorithm)),
-                .extendedKeyUsage([.clientAuth]),
-            ]
+            extensions: Self.extensions(of: approved)
         )
         let der = try Certificate.makeDER(
             template,
@@ -195,6 +191,22 @@ extension PrivateCA {
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
             as: UTF8.self
         )
+    }
+
+    private static func extensions(of approved: borrowing ApprovedRequest) -> [CertificateExtension]
+    {
+        var extensions: [CertificateExtension] = [
+            .basicConstraints(isAuthority: false),
+            .keyUsage(keyUsage(of: approved.publicKey.algorithm)),
+            .extendedKeyUsage([.clientAuth]),
+        ]
+        // An address in the subject must stand in a subject alternative name as well (RFC 5280
+        // §4.1.2.6); without one there is no such extension.
+        let addresses = approved.subject.attributes.filter { $0.type == .emailAddress }
+        if !addresses.isEmpty {
+            extensions.append(.subjectAlternativeName(addresses.map { .email($0.value) }))
+        }
+        return extensions
     }
 
     /// Only RSA keys can carry a key to their owner; the others sign only (RFC 8410 §5).

@@ -51,6 +51,37 @@ struct PrivateCATests {
         #expect(try verify(issued, authority, purpose: "sslclient", at: now).status == 0)
     }
 
+    @Test("a certificate carries the extensions of RFC 5280 and no others")
+    func extensions() throws {
+        let authority = try PrivateCA(stored: nil, algorithm: .p256) { _ in }
+        let expected: [(KeyAlgorithm, String)] = [
+            (.rsa(bits: 2048), "Digital Signature, Key Encipherment"), (.p256, "Digital Signature"),
+        ]
+        for (algorithm, keyUsage) in expected {
+            let issued = try issue(
+                from: authority,
+                RequestFixture.request(csr: RequestFixture.pem(algorithm))
+            )
+            let text = try TestCommand.run(
+                ["openssl", "x509", "-noout", "-text"],
+                input: Array(issued.pem.utf8)
+            ).text
+            let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
+            let headers = lines.filter { $0.hasPrefix("X509v3 ") }
+                .map { $0.split(separator: ":")[0] + ($0.contains("critical") ? "!" : "") }
+            #expect(
+                headers == [
+                    "X509v3 extensions", "X509v3 Basic Constraints!", "X509v3 Key Usage!",
+                    "X509v3 Extended Key Usage", "X509v3 Subject Key Identifier",
+                    "X509v3 Authority Key Identifier",
+                ]
+            )
+            #expect(lines.contains("CA:FALSE"))
+            #expect(lines.contains("TLS Web Client Authentication"))
+            #expect(lines.contains { $0 == keyUsage })
+        }
+    }
+
     @Test("what is answered is what stands in the certificate")
     func describes() throws {
         let authority = try PrivateCA(stored: nil, algorithm: .p256) { _ in }

@@ -127,7 +127,7 @@ struct ServerCertificatesFiles: Sendable {
             unsafe unlink(temporary)
             throw failure
         }
-        // The new name must survive a power cut too; a file system that cannot is no reason to stop.
+        // The new name must survive a power cut too, where the file system can do that.
         let directory = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
         let handle = unsafe open(directory.isEmpty ? "." : directory, O_RDONLY | O_CLOEXEC)
         if handle >= 0 {

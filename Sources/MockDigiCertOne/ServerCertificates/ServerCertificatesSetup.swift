@@ -54,7 +54,7 @@ package struct ServerCertificatesSetup: Sendable, Hashable {
         _ name: CertificateExtension.GeneralName
     ) -> CertificateExtension.GeneralName {
         switch name {
-        case .dns: name
+        case .dns, .email: name
         case .address(let bytes): .address(bytes + bytes.map { _ in 0xFF })
         }
     }

@@ -63,7 +63,7 @@ extension CertificateExtension.GeneralName {
     /// The name or address as a person writes it.
     var text: String {
         switch self {
-        case .dns(let name):
+        case .dns(let name), .email(let name):
             return name
         case .address(let bytes):
             var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

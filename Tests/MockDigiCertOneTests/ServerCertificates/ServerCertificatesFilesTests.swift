@@ -22,6 +22,25 @@ struct ServerCertificatesFilesTests {
         #expect(place.notices.isEmpty)
     }
 
+    @Test(
+        "pkilint finds nothing in root, intermediate and server certificate",
+        .enabled(if: CertificateLint.isReady),
+        arguments: [true, false]
+    )
+    func lint(_ isLoopbackOnly: Bool) throws {
+        let place = try Place(isLoopbackOnly: isLoopbackOnly)
+        let identity = try place.open().identity(serverName: nil, localAddress: "127.0.0.1")
+        let files = try #require(try ServerCertificatesFiles.load(place.setup))
+        let server = PEM.encode(try identity.certificateDER(), label: "CERTIFICATE")
+        for pem in [files.root, files.intermediate, server] {
+            // pkilint takes names of one label, such as localhost, for errors; clients do not.
+            let findings = try CertificateLint.findings(in: pem).split(separator: "\n").filter {
+                !$0.contains("DnsNameSyntaxValidator") && !$0.contains("invalid_domain_name_syntax")
+            }
+            #expect(findings.isEmpty, "\(findings)")
+        }
+    }
+
     @Test("a new root is another root, and the old one vouches for nothing more")
     func renew() throws {
         let place = try Place()

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import OpenSSLBridge
+
+@Suite("PEM (RFC 7468)")
+struct PEMTests {
+    static let block = "-----BEGIN X-----\nAQID\n-----END X-----\n"
+
+    @Test("bytes come back from their block", arguments: [1, 2, 3, 47, 48, 49, 96, 1000])
+    func roundTrip(_ count: Int) throws {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let text = PEM.encode(bytes, label: "X")
+        #expect(try PEM.decode(text, labels: ["X"]) == bytes)
+        #expect(text.split(separator: "\n").allSatisfy { $0.utf8.count <= 64 })
+        #expect(text.hasSuffix("\n-----END X-----\n"))
+    }
+
+    static let refused: [(String, PEM.Refusal)] = [
+        ("", .empty), (" \n\r\t ", .empty), ("AQID", .noBeginLine),
+        ("-----BEGIN X----\nAQID\n-----END X-----", .noBeginLine),
+        ("-----BEGIN X-----\\nAQID\\n-----END X-----", .escapedLineBreaks),
+        ("a\n" + block, .leadingText), (block + "a", .trailingText),
+        (block + block, .severalBlocks), (block + "-----END X-----", .trailingText),
+        ("-----BEGIN X-----\nAQID", .noEndLine),
+        ("-----BEGIN X-----\nAQID\n-----END Y-----", .noEndLine),
+        ("-----BEGIN Y-----\nAQID\n-----END Y-----", .label(found: "Y", wanted: "X")),
+        ("-----BEGIN X-----\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nAQI\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nAQ=D\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nAQID====\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nA QID\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nÄQID\n-----END X-----", .base64),
+        ("-----BEGIN X-----\nProc-Type: 4\n\nAQID\n-----END X-----", .base64),
+    ]
+
+    @Test("refuses what is not exactly one block of the wanted kind", arguments: refused)
+    func refuses(_ text: String, _ refusal: PEM.Refusal) {
+        #expect(throws: refusal) { try PEM.decode(text, labels: ["X"]) }
+        #expect(!refusal.description.isEmpty)
+    }
+
+    @Test(
+        "base64 is padded and strict",
+        arguments: [("", 0), ("AQ==", 1), ("AQI=", 2), ("AQID", 3)]
+    )
+    func base64(_ text: String, _ count: Int) {
+        let bytes = Array([1, 2, 3].prefix(count)) as [UInt8]
+        #expect(Base64.encode(bytes) == text)
+        #expect(Base64.decode(Array(text.utf8)) == bytes)
+        #expect(Base64.decode(Array((text + "=").utf8)) == nil)
+        #expect(Base64.decode(Array((text + "A===").utf8)) == nil)
+    }
+}
