@@ -106,7 +106,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "Nghttp2BridgeTests", dependencies: ["Nghttp2Bridge"], swiftSettings: strict),
+            name: "Nghttp2BridgeTests",
+            dependencies: ["CNghttp2", "Nghttp2Bridge"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SQLiteBridgeTests", dependencies: ["SQLiteBridge"], swiftSettings: strict),
         .testTarget(

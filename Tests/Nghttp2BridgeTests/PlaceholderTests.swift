@@ -1,4 +1,0 @@
-import Testing
-
-@Suite("Nghttp2Bridge")
-struct PlaceholderTests {}
