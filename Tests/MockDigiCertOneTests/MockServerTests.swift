@@ -1,0 +1,138 @@
+import FoundationEssentials
+import Testing
+
+@testable import MockDigiCertOne
+
+@Suite("Mock server", .timeLimit(.minutes(1)))
+struct MockServerTests {
+    @Test("announces itself in the members of the contract and their order")
+    func announcement() {
+        let ready = ReadyAnnouncement(
+            apiURL: "https://localhost:1",
+            clientauthURL: "https://localhost:2",
+            controlURL: "http://127.0.0.1:3",
+            caFile: "/a \"b\"/ca.pem",
+            world: "default",
+            pid: 4
+        )
+        let json =
+            #"{"api_url":"https://localhost:1","clientauth_url":"https://localhost:2","#
+            + #""control_url":"http://127.0.0.1:3","ca_file":"/a \"b\"/ca.pem","#
+            + #""world":"default","pid":4}"#
+        #expect(ready.line == "ready " + json + "\n")
+    }
+
+    @Test("is ready, says where, answers its probe, and leaves nothing behind")
+    func life() throws {
+        try TemporaryFile.withDirectory { directory in
+            let file = directory + "/ready.json"
+            let configuration = try Configuration.embedded(["readyFile": file])
+            let server = try MockServer.start(configuration)
+            let bytes = try FileBytes.read(path: file, bytesMax: 65_536)
+            #expect(bytes == server.announcement.json + [0x0A])
+            let decoded = try JSONDecoder().decode(ReadyAnnouncement.self, from: Data(bytes))
+            #expect(decoded == server.announcement)
+            #expect(Healthcheck.problem(with: configuration) == nil)
+            #expect(FileManager.default.fileExists(atPath: server.caFile))
+
+            server.stop()
+            #expect(!FileManager.default.fileExists(atPath: file))
+            #expect(!FileManager.default.fileExists(atPath: server.caFile))
+            #expect(Healthcheck.problem(with: configuration)?.contains(file) == true)
+            server.stop()
+        }
+    }
+
+    @Test("refuses a port that another process has, and names flag and remedy")
+    func takenPort() throws {
+        let first = try MockServer.start(try Configuration.embedded())
+        defer { first.stop() }
+        let port = try #require(first.apiURL.split(separator: ":").last)
+        let error = try #require(throws: ConfigurationError.self) {
+            let second = try Configuration.embedded(["clientauthPort": String(port)])
+            try MockServer.start(second).stop()
+        }
+        #expect(error.subject.hasPrefix("port \(port) on "))
+        #expect(error.remedy.contains("--clientauth-port"))
+    }
+
+    @Test("refuses a ready file that cannot be written, and stops again")
+    func readyFile() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            let configuration = try Configuration.embedded(["readyFile": "/nonexistent/ready"])
+            try MockServer.start(configuration).stop()
+        }
+        #expect(error.subject == "--ready-file /nonexistent/ready")
+    }
+
+    @Test("refuses a seed that is none, and holds the state directory no longer")
+    func badSeed() throws {
+        try TemporaryFile.with("{ nonsense: 1 }") { seed in
+            try TemporaryFile.withDirectory { directory in
+                let settings = ["seedFile": seed, "stateDir": directory + "/state"]
+                for _ in 0..<2 {
+                    let error = try #require(throws: ConfigurationError.self) {
+                        try MockServer.start(try Configuration.embedded(settings)).stop()
+                    }
+                    #expect(error.description.contains(seed))
+                }
+            }
+        }
+    }
+
+    @Test("shows a person a command whose words survive the shell")
+    func banner() {
+        #expect(Banner.shellQuoted("/a b/it's/ca.pem") == #"'/a b/it'\''s/ca.pem'"#)
+        let ready = ReadyAnnouncement(
+            apiURL: "https://localhost:1",
+            clientauthURL: "https://localhost:2",
+            controlURL: "http://127.0.0.1:3",
+            caFile: "/a b/ca.pem",
+            world: "default",
+            pid: 4
+        )
+        let text = Banner.text(for: ready)
+        #expect(text.contains("curl --cacert '/a b/ca.pem' -H 'x-api-key: SERVICE_USER_TOKEN'"))
+        #expect(text.contains("https://localhost:1/account/api/v1/user/me"))
+    }
+}
+
+@Suite("Trust file")
+struct TrustFileTests {
+    @Test("is made once, stays, and is another after renewal")
+    func renewal() throws {
+        try TemporaryFile.withDirectory { directory in
+            let configuration = try resolve(flags: [.stateDir: directory])
+            let first = try TrustFile.open(configuration, isRenewed: false)
+            #expect(first.path == directory + "/ca.pem")
+            #expect(first.pem.hasPrefix("-----BEGIN CERTIFICATE-----\n"))
+            #expect(first.fingerprint.utf8.count == 32 * 3 - 1)
+            let again = try TrustFile.open(configuration, isRenewed: false)
+            #expect(again.fingerprint == first.fingerprint)
+            let renewed = try TrustFile.open(configuration, isRenewed: true)
+            #expect(renewed.fingerprint != first.fingerprint)
+        }
+    }
+
+    @Test("is not renewed under a running server")
+    func running() throws {
+        try TemporaryFile.withDirectory { path in
+            let configuration = try resolve(flags: [.stateDir: path])
+            let held = try StateDirectory.open(configuration.state)
+            defer { held.close() }
+            let error = try #require(throws: ConfigurationError.self) {
+                _ = try TrustFile.open(configuration, isRenewed: true)
+            }
+            #expect(error.problem.contains("in use"))
+        }
+    }
+
+    @Test("does not exist for an ephemeral server")
+    func ephemeral() throws {
+        let configuration = try resolve(flags: [.ephemeral: "true"])
+        let error = try #require(throws: ConfigurationError.self) {
+            _ = try TrustFile.open(configuration, isRenewed: false)
+        }
+        #expect(error.remedy.contains("/ca.pem"))
+    }
+}
