@@ -1,3 +1,4 @@
+import AccountManagerAPI
 import AccountModel
 import AccountStore
 import ControlAPI
@@ -26,12 +27,13 @@ extension Director {
     ) throws(ConfigurationError) {
         let world = try World.open(configuration, in: directory, logs.logger, loops: loops)
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
+        let accountManager = AccountManagerAPI(world: world)
         self.init(
             Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(),
-                api: { _, _ in .now(Response(status: 404)) },
-                apiRefusal: { status, reason in Response(status: status, reason: reason) },
+                api: { accountManager.reply(to: $0, in: $1) },
+                apiRefusal: { AccountManagerAPI.refusal(status: $0, reason: $1) },
                 control: ControlAPI(
                     trustFile: try Self.trustFile(directory.trustFile),
                     readiness: readiness
