@@ -3,9 +3,9 @@ package struct HTTPLimits: Sendable, Hashable {
     /// Bytes of the request target; more is refused with 414 (RFC 9110 §15.5.15).
     package var targetBytesMax: Int
 
-    /// Bytes of all field lines of one section, their line ends and the empty line included.
+    /// Bytes of all field lines of a section, line ends and the empty line included.
     ///
-    /// More is refused with 431 (RFC 6585 §5). The header and the trailer section each have this much.
+    /// More is refused with 431 (RFC 6585 §5). Header and trailer section each have this much.
     package var headerBytesMax: Int
 
     /// Field lines of one section; more is refused with 431 (RFC 6585 §5).

@@ -22,7 +22,7 @@ package enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Splits a query into names and values, in order (WHATWG URL, application/x-www-form-urlencoded).
+    /// Splits a query into names and values, in order (WHATWG URL §5.1).
     ///
     /// - Parameter query: What follows the question mark; nil counts as empty.
     /// - Returns: The pairs, plus signs read as spaces; nil when an escape is broken.

@@ -50,7 +50,7 @@ package enum ResponseEncoder {
 
     /// Whether a response of a status has a body and a length.
     ///
-    /// RFC 9110 §8.6 forbids a length with 1xx and 204; with 304 it would be that of another answer.
+    /// RFC 9110 §8.6 forbids a length with 1xx and 204; with 304 it would be another answer's.
     ///
     /// - Parameter status: The status code.
     /// - Returns: Whether the body is sent.

@@ -52,7 +52,7 @@ struct RouteIndex: Sendable {
         return allow.isEmpty ? .nothing : .allow(allow)
     }
 
-    /// RFC 9110 §9.3.2: HEAD is GET without the body, so GET's row answers it unless it has its own.
+    /// RFC 9110 §9.3.2: HEAD is GET without the body, so GET's row answers it if it has none.
     private func row(_ method: String, in entry: Entry) -> Int? {
         for row in entry.rows where row.method == method { return row.row }
         return method == "HEAD" ? row("GET", in: entry) : nil

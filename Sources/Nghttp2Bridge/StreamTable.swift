@@ -22,7 +22,7 @@ final class StreamTable {
     private enum RequestState {
         case head
         case body
-        /// A limit is exceeded; the owner has been told, and what follows is thrown away.
+        /// The request is too large or answered already: what follows is thrown away.
         case refused
         case complete
     }
@@ -102,7 +102,7 @@ extension StreamTable {
     func endHead(_ id: Int32, isEnd: Bool) {
         guard let stream = streams[id] else { return }
         if stream.state == .refused {
-            events.append(.headersTooLarge(stream: id))
+            if !stream.isAnswered { events.append(.headersTooLarge(stream: id)) }
         } else if let length = stream.announcedBytes, length > limits.bodyBytesMax {
             refuseBody(stream, id)
         } else {
@@ -142,7 +142,7 @@ extension StreamTable {
     func endRequest(_ id: Int32) {
         guard let stream = streams[id], stream.state != .complete else { return }
         incompleteCount -= 1
-        let isWanted = stream.state == .body && !stream.isAnswered
+        let isWanted = stream.state == .body
         stream.state = .complete
         guard isWanted else { return }
         bufferedBytes -= stream.body.count
@@ -174,11 +174,15 @@ extension StreamTable {
     }
 
     private func refuseBody(_ stream: Stream, _ id: Int32) {
-        bufferedBytes -= stream.body.count
-        stream.body = []
-        stream.fields = []
-        stream.state = .refused
+        drop(stream)
         events.append(.bodyTooLarge(stream: id))
+    }
+
+    /// Forgets what came of a request, and what is still to come.
+    private func drop(_ stream: Stream) {
+        bufferedBytes -= stream.body.count
+        (stream.fields, stream.body) = ([], [])
+        stream.state = .refused
     }
 
     /// What is only announced is reserved in part: it may never come.
@@ -193,6 +197,8 @@ extension StreamTable {
         guard let stream = streams[id] else { return }
         stream.isAnswered = true
         stream.response = body
+        // An answer before the end of the request: what came of it is of no use any more.
+        if stream.state == .body { drop(stream) }
     }
 
     /// How many bytes of an answer are not yet sent.

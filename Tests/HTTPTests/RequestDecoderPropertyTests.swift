@@ -20,7 +20,8 @@ struct RequestDecoderPropertyTests {
 
     private static let wellFormed = [
         "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET",
-        "\r\n\r\nPOST /?q HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\nGET / H\r\nHEAD / HTTP/1.1\r\n",
+        "\r\n\r\nPOST /?q HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\nGET / H\r\n"
+            + "HEAD / HTTP/1.1\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "3;x=y\r\n\r\n0\r\n2\r\n\r\n\r\n0\r\nA: b\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "PUT http://b/ HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab"
