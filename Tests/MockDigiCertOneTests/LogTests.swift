@@ -74,6 +74,11 @@ struct LogTests {
         )
     }
 
+    @Test("plain text is escaped in error messages too", arguments: injections)
+    func plain(_ row: Injection) {
+        #expect(LogText.escaped(row.raw) == row.plain)
+    }
+
     @Test("a word in a text line needs no quotation marks")
     func word() {
         var writer = LogLineWriter(format: .text)

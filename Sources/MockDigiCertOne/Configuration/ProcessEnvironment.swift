@@ -64,7 +64,8 @@ package struct ProcessEnvironment: Sendable {
     ///
     /// For a Service `mock-digicert-one` (or `mock-digicert-one-api`, whose address would pass
     /// for our API port) it injects `…_SERVICE_HOST`, `…_SERVICE_PORT`, `…_SERVICE_PORT_name`,
-    /// `…_PORT=tcp://address:port` and `…_PORT_8443_TCP`, `…_TCP_PROTO`, `…_TCP_PORT`, `…_TCP_ADDR`.
+    /// `…_PORT=tcp://address:port` and `…_PORT_8443_TCP`, the last also with `_PROTO`, `_PORT` and
+    /// `_ADDR` behind it.
     private static func isFromKubernetes(_ name: String, _ value: String) -> Bool {
         if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
         let isAddress = ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
