@@ -209,6 +209,7 @@ extension Connection {
 
     private func read(_ exchanges: any Exchanges) {
         readWaitsForWriting = false
+        loop.lend(&outbound)
         var turns = 0
         reading: while wantsToRead(exchanges) {
             guard turns < Self.readsPerTurn else {
@@ -281,18 +282,13 @@ extension Connection {
             }
         }
         sentCount = 0
-        // An idle connection keeps no buffer: there may be ten thousand of them.
-        if outbound.capacity > 16 * 1024 {
-            outbound = []
-        } else {
-            outbound.removeAll(keepingCapacity: true)
-        }
+        outbound.removeAll(keepingCapacity: outbound.capacity <= 64 * 1024)
         return true
     }
 
     private func settle(_ exchanges: any Exchanges) {
         let state = exchanges.state
-        if state == .idle { outbound = [] }
+        if state == .idle { loop.takeBack(&outbound) }
         if readWaitsForWriting {
             watch(UInt32(EPOLLIN.rawValue) | UInt32(EPOLLOUT.rawValue))
         } else {

@@ -24,6 +24,11 @@ final class EventLoop {
     private var table = ConnectionTable()
     private var wheel: TimerWheel
     private var toRevisit: [UInt64] = []
+
+    /// The memory in which answers are encoded: an idle connection keeps none of its own, for
+    /// there may be ten thousand of them.
+    private var spareOutbound: [UInt8] = []
+
     private var hasRecorded = false
     private var requestCount: UInt64
     private var drainDeadline: Int64?
@@ -247,6 +252,17 @@ extension EventLoop {
     func forget(_ connection: Connection) {
         guard table.remove(connection.key) else { return }
         core.connectionCount.subtract(1, ordering: .relaxed)
+    }
+
+    /// Gives a connection that is about to answer the loop's buffer, unless it has one.
+    func lend(_ outbound: inout [UInt8]) {
+        if outbound.capacity == 0 { swap(&outbound, &spareOutbound) }
+    }
+
+    /// Takes the empty buffer of an idle connection back.
+    func takeBack(_ outbound: inout [UInt8]) {
+        if spareOutbound.capacity == 0 { swap(&outbound, &spareOutbound) }
+        outbound = []
     }
 
     /// Has a worker make an answer.

@@ -11,6 +11,9 @@ final class HTTP2Exchanges: Exchanges {
 
     private var isDraining = false
 
+    /// Whether the client has been told which stream was the last one taken.
+    private var hasNamedLastStream = false
+
     init(limits: ServerLimits) throws(Nghttp2Error) {
         self.limits = limits.http
         session = try HTTP2Session(
@@ -39,12 +42,16 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     func produce(on connection: Connection) {
+        if isDraining, !hasNamedLastStream, session.openStreamCount == 0 {
+            hasNamedLastStream = true
+            session.goAway()
+        }
         while connection.outboundCount < 64 * 1024, session.hasBytesToSend {
             let bytes = session.bytesToSend()
             guard !bytes.isEmpty else { break }
             connection.outbound += bytes
         }
-        if session.isFinished || (isDraining && session.openStreamCount == 0) {
+        if session.isFinished || (hasNamedLastStream && !session.hasBytesToSend) {
             connection.closesWhenSent = true
         }
     }

@@ -218,14 +218,33 @@ struct TLSBehaviourTests {
         #expect(server.director.events.count == 1)
     }
 
+    private static let http2Preface =
+        Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+
     @Test("HTTP/2 begins with the server's SETTINGS (RFC 9113 §3.4)")
     func http2Preface() throws {
         let server = try Self.makeServer()
         let client = try TestClient(port: server.port, tls: .init(protocols: ["h2"]))
-        try client.send(
-            Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
-        )
+        try client.send(Self.http2Preface)
         let frame = try client.readSome()
         #expect(frame.count >= 9 && frame[3] == 4)
+    }
+
+    @Test("an idle HTTP/2 connection is drained at once, with GOAWAY (RFC 9113 §6.8)")
+    func http2Drain() throws {
+        let server = try Self.makeServer()
+        let client = try TestClient(port: server.port, tls: .init(protocols: ["h2"]))
+        try client.send(Self.http2Preface)
+        _ = try client.readSome()
+        let elapsed = ContinuousClock().measure { server.server.drain() }
+        #expect(elapsed < .seconds(1))
+        var rest = try client.readToEnd()[...]
+        var types: [UInt8] = []
+        while rest.count >= 9 {
+            let bytes = Array(rest.prefix(9))
+            types.append(bytes[3])
+            rest = rest.dropFirst(9 + Int(bytes[0]) << 16 + Int(bytes[1]) << 8 + Int(bytes[2]))
+        }
+        #expect(types.last == 7)
     }
 }
