@@ -107,7 +107,7 @@ CREATE TABLE deleted_certificate (
 
 CREATE TABLE audit_entry (
     number         INTEGER PRIMARY KEY,  -- the order of events
-    id             TEXT NOT NULL UNIQUE,
+    id             TEXT NOT NULL,
     created_at     INTEGER NOT NULL,
     user_id        TEXT NOT NULL,
     user_name      TEXT NOT NULL,

@@ -21,22 +21,6 @@ package struct AccountReader: ~Copyable {
         }
     }
 
-    /// Runs queries that see one state of the database.
-    func snapshot<Result: Sendable>(
-        _ body: (borrowing AccountReader) throws(StoreError) -> Result
-    ) throws(StoreError) -> Result {
-        let outcome = try translating { () throws(SQLiteError) in
-            try connection.snapshot { () throws(SQLiteError) -> Swift.Result<Result, StoreError> in
-                do throws(StoreError) {
-                    return .success(try body(self))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        }
-        return try outcome.get()
-    }
-
     /// Runs statements that take effect together or not at all.
     func transaction<Result: Sendable>(
         _ body: (borrowing Connection) throws(SQLiteError) -> Result

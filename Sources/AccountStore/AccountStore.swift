@@ -4,7 +4,8 @@ import Synchronization
 /// The nouns of the account model in one SQLite file.
 ///
 /// There is one connection that writes, and one that reads for each event loop. A reader waits
-/// neither for the writer nor for another loop's reader.
+/// neither for the writer nor for another loop's reader. No other process writes to the file: the
+/// readers look for changes only when this store has made some.
 package final class AccountStore: Sendable {
     /// Where a world's database is.
     package enum Location: Sendable, Hashable {
@@ -20,6 +21,9 @@ package final class AccountStore: Sendable {
 
     private let writer: Mutex<AccountReader>
     private let readers: [ReaderSlot]
+
+    /// Grows with every commit.
+    private let version: StoreVersion
 
     /// Opens a world's database, and brings it to the newest schema.
     ///
@@ -58,8 +62,10 @@ package final class AccountStore: Sendable {
     ) {
         self.location = location
         self.writer = Mutex(AccountReader(connection: writer))
+        let version = StoreVersion()
+        self.version = version
         switch location {
-        case .file: readers = (0..<max(readerCount, 1)).map { _ in ReaderSlot() }
+        case .file: readers = (0..<max(readerCount, 1)).map { _ in ReaderSlot(version) }
         case .memory: readers = []
         }
     }
@@ -77,7 +83,7 @@ package final class AccountStore: Sendable {
     ) throws(StoreError) -> Result {
         guard case .file(let path) = location else {
             return try writer.withLock { (reader) throws(StoreError) -> Result in
-                try reader.snapshot(body)
+                try body(reader)
             }
         }
         return try readers[loop % readers.count].read(path: path, body)
@@ -91,33 +97,15 @@ package final class AccountStore: Sendable {
     func write<Result: Sendable>(
         _ body: @Sendable (borrowing Connection) throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
+        // What the readers still look at would keep SQLite from cutting its log.
+        for reader in readers { reader.letGo() }
+        defer { version.number.add(1, ordering: .releasing) }
         do throws(SQLiteError) {
             return try writer.withLock { (reader) throws(SQLiteError) -> Result in
                 try reader.transaction(body)
             }
         } catch {
             throw .database(error)
-        }
-    }
-}
-
-/// One event loop's connection, opened when the loop first reads.
-private final class ReaderSlot: Sendable {
-    private let reader = Mutex<AccountReader?>(nil)
-
-    func read<Result: Sendable>(
-        path: String,
-        _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
-    ) throws(StoreError) -> Result {
-        try reader.withLock { (slot) throws(StoreError) -> Result in
-            switch slot {
-            case .some(let reader): return try reader.snapshot(body)
-            case .none: break
-            }
-            let opened = try AccountReader.open(path: path)
-            let result = try opened.snapshot(body)
-            slot = consume opened
-            return result
         }
     }
 }

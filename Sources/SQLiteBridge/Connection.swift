@@ -23,6 +23,7 @@ package struct Connection: ~Copyable {
         path: String,
         busyMilliseconds: Int32 = 5000
     ) throws(SQLiteError) -> Connection {
+        _ = Self.isConfigured
         if path != ":memory:" { try PrivateFile.create(path: path) }
         let connection = try openHandle(path: path)
         unsafe sqlite3_busy_timeout(connection.pointer, busyMilliseconds)
@@ -38,6 +39,10 @@ package struct Connection: ~Copyable {
         )
         return connection
     }
+
+    /// Done once, before the first connection: SQLite stops counting its own memory, which it does
+    /// under a lock that all threads share.
+    private static let isConfigured: Bool = csqlite_disable_memory_statistics() == SQLITE_OK
 
     private init(adopting pointer: OpaquePointer) {
         unsafe self.pointer = pointer
@@ -102,25 +107,18 @@ package struct Connection: ~Copyable {
         }
     }
 
-    /// Runs queries that all see the same state.
+    /// Begins a snapshot: until ``endSnapshot()``, all queries see one state of the database.
     ///
-    /// It is also the faster way for two queries or more: SQLite takes its read lock once.
+    /// Queries in a snapshot take no locks of their own, which saves half of a short query's time.
+    /// While a snapshot is open, the log of later writes cannot be cut.
     ///
-    /// - Parameter body: The queries.
-    /// - Returns: What `body` returns.
-    /// - Throws: ``SQLiteError`` from `body`.
-    package func snapshot<Result: ~Copyable>(
-        _ body: () throws(SQLiteError) -> Result
-    ) throws(SQLiteError) -> Result {
-        try run("BEGIN")
-        do throws(SQLiteError) {
-            let result = try body()
-            try run("COMMIT")
-            return result
-        } catch {
-            try? run("ROLLBACK")
-            throw error
-        }
+    /// - Throws: ``SQLiteError`` when a snapshot or transaction is open already.
+    package func beginSnapshot() throws(SQLiteError) { try run("BEGIN") }
+
+    /// Ends a snapshot, if one is open.
+    package func endSnapshot() {
+        // Nothing was written, so there is nothing that could fail to be kept.
+        if unsafe sqlite3_get_autocommit(pointer) == 0 { try? run("COMMIT") }
     }
 
     /// Copies the whole database over another one.

@@ -131,11 +131,13 @@ struct ConnectionTests {
         )
         _ = try migrator.migrate(writer)
         let reader = try Connection.open(path: folder.path("a.sqlite3"))
-        try reader.snapshot { () throws(SQLiteError) in
-            #expect(try count(reader) == 0)
-            try writer.execute("INSERT INTO t VALUES (1)")
-            #expect(try count(reader) == 0)
-        }
+        try reader.beginSnapshot()
+        #expect(try count(reader) == 0)
+        try writer.execute("INSERT INTO t VALUES (1)")
+        #expect(try count(reader) == 0)
+        #expect(throws: SQLiteError.self) { try reader.beginSnapshot() }
+        reader.endSnapshot()
+        reader.endSnapshot()
         #expect(try count(reader) == 1)
     }
 
