@@ -123,17 +123,14 @@ package struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        var clean = 0
-        for index in 0..<text.count {
-            let byte = unsafe text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-                continue
-            }
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[clean..<index]))
-            escape(byte)
-            clean = index + 1
+        var start = 0
+        while true {
+            let end = unsafe JSONEscapes.first(in: text, from: start)
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { break }
+            unsafe escape(text[end])
+            start = end + 1
         }
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[clean...]))
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -153,6 +150,41 @@ package struct JSONWriter: Sendable {
             bytes.append(digits[Int(byte >> 4)])
             bytes.append(digits[Int(byte & 15)])
         }
+    }
+}
+
+/// The search for what must be escaped: most text holds nothing of the kind.
+private enum JSONEscapes {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+    /// Finds the first byte that must be escaped, or the end; eight bytes at a time.
+    static func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let raw = UnsafeRawBufferPointer(text)
+        var index = start
+        while index + 8 <= text.count {
+            let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if isAny(in: word) { break }
+            index += 8
+        }
+        while index < text.count {
+            let byte = unsafe text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return index
+            }
+            index += 1
+        }
+        return index
+    }
+
+    /// Whether any of eight bytes is below 0x20, a quotation mark or a backslash.
+    private static func isAny(in word: UInt64) -> Bool {
+        let isControl = (word &- ones &* 0x20) & ~word
+        let quotationMark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let isMark = (quotationMark &- ones) & ~quotationMark
+        let isBackslash = (backslash &- ones) & ~backslash
+        return (isControl | isMark | isBackslash) & highBits != 0
     }
 }
 

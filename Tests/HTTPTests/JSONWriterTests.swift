@@ -57,6 +57,24 @@ struct JSONWriterTests {
         #expect(write { $0.name(dynamic: text) } == json + ":")
     }
 
+    @Test("finds what must be escaped wherever it stands")
+    func everyPosition() {
+        for byte in UInt8.min...0x7F {
+            let text = String(UnicodeScalar(byte))
+            let escaped = write { $0.value(text) }.dropFirst().dropLast()
+            let isEscaped = byte < 0x20 || text == "\"" || text == "\\"
+            #expect(escaped.hasPrefix("\\") == isEscaped)
+            for position in 0...20 {
+                let before =
+                    String(repeating: "\u{FF}", count: position % 3)
+                    + String(repeating: "a", count: position)
+                let after = String(repeating: "z", count: 20 - position)
+                let json = write { $0.value(before + text + after) }
+                #expect(json == "\"" + before + escaped + after + "\"")
+            }
+        }
+    }
+
     @Test("writes the extreme integers")
     func integers() {
         #expect(write { $0.value(Int.min) } == "-9223372036854775808")
