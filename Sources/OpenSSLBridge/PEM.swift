@@ -6,13 +6,13 @@ package enum PEM {
         case empty
         /// Line breaks arrived as the two characters `\` and `n`.
         case escapedLineBreaks
-        /// There is no line `-----BEGIN …-----`.
+        /// There is no line `-----BEGIN ...-----`.
         case noBeginLine
         /// Something stands before the `BEGIN` line.
         case leadingText
         /// The block is of another kind than the wanted ones.
         case label(found: String, wanted: String)
-        /// No line `-----END …-----` with the same label follows.
+        /// No line `-----END ...-----` with the same label follows.
         case noEndLine
         /// There is more than one block.
         case severalBlocks
@@ -123,12 +123,12 @@ extension PEM.Refusal: CustomStringConvertible {
         case .empty: "the text is empty"
         case .escapedLineBreaks:
             "the line breaks arrived as the two characters \\ and n, not as line breaks"
-        case .noBeginLine: "there is no line -----BEGIN …-----"
-        case .leadingText: "there is text before the line -----BEGIN …-----"
+        case .noBeginLine: "there is no line -----BEGIN ...-----"
+        case .leadingText: "there is text before the line -----BEGIN ...-----"
         case .label(let found, let wanted): "the block is \(found), wanted is \(wanted)"
-        case .noEndLine: "the line -----END …----- of the block is missing"
+        case .noEndLine: "the line -----END ...----- of the block is missing"
         case .severalBlocks: "there is more than one block"
-        case .trailingText: "there is text after the line -----END …-----"
+        case .trailingText: "there is text after the line -----END ...-----"
         case .base64: "the block is not base64"
         }
     }

@@ -87,6 +87,9 @@ package final class PrivateCA: Sendable {
 
     /// Issues a certificate; waits for the authority's key when that is still being made.
     ///
+    /// Never to be called with the world's store locked: whoever makes the key stores it, and
+    /// would wait for the caller while the caller waits for the key.
+    ///
     /// - Parameter approved: What ``IssuancePolicy`` let pass.
     /// - Returns: The certificate.
     /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
