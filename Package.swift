@@ -111,9 +111,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "SQLiteBridgeTests", dependencies: ["SQLiteBridge"], swiftSettings: strict),
+            name: "SQLiteBridgeTests",
+            dependencies: ["SQLiteBridge"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "AccountModelTests", dependencies: ["AccountModel"], swiftSettings: strict),
+            name: "AccountModelTests",
+            dependencies: ["AccountModel"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(
             name: "AccountStoreTests",

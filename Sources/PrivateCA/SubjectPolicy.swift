@@ -39,9 +39,24 @@ enum SubjectPolicy {
         }
         if !attributes.contains(where: { $0.type == .commonName }) {
             // A certificate without a subject alternative name needs a subject (RFC 5280 §4.1.2.6).
-            attributes.append(try checked(.init(.commonName, fallback)))
+            attributes.append(try commonName(fallback))
         }
         return DistinguishedName(attributes)
+    }
+
+    private static func commonName(
+        _ fallback: String
+    ) throws(IssuanceRefusal) -> DistinguishedName.Attribute {
+        do throws(IssuanceRefusal) {
+            return try checked(.init(.commonName, fallback))
+        } catch {
+            throw IssuanceRefusal(
+                .subject,
+                "The csr's subject has no CN, and the certificate's name cannot stand in for it: "
+                    + "a CN has 1 to \(DistinguishedName.AttributeType.commonName.lengthMax) "
+                    + "characters. Give the csr a CN, or the certificate a shorter name."
+            )
+        }
     }
 
     private static func checked(

@@ -96,6 +96,17 @@ struct SubjectPolicyTests {
         #expect(made.first(.commonName) == "fallback")
     }
 
+    @Test("a friendly name too long for a common name is refused by its own reason")
+    func longFallback() throws {
+        let longest = String(repeating: "n", count: 64)
+        let made = try SubjectPolicy.subject(from: ParsedName(), name: longest)
+        #expect(made.first(.commonName) == longest)
+        let refusal = try #require(throws: IssuanceRefusal.self) {
+            _ = try SubjectPolicy.subject(from: ParsedName(), name: longest + "n")
+        }
+        #expect(refusal.reason.contains("has no CN"))
+    }
+
     @Test("strings of every type are read as text and written anew")
     func reencodes() throws {
         // -utf8 off: openssl takes the bytes for Latin-1 and writes a T61String or BMPString.
