@@ -100,6 +100,6 @@ extension EndToEnd {
 func expectOrderlyEnd(of server: MockServer) async {
     #expect(server.isRunning, "it ended early:\n\(server.log)")
     let end = await server.stop()
-    #expect(end.status == 0, "\(server.log)")
+    #expect(end.end == .exited(0), "\(server.log)")
     #expect(end.rest.isEmpty, "standard output belongs to the ready line")
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// One request, in words that every client understands.
 struct Call: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The kinds of key that a client certificate is made for.
 enum KeyKind: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The mock's JSON, whose names have underscores.
 enum JSON {
@@ -14,18 +14,31 @@ enum JSON {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: Data(text.utf8))
     }
+}
 
-    /// The text with its names sorted, so that two texts of one value are equal.
-    ///
-    /// - Parameter text: The JSON.
-    /// - Returns: The same value.
-    /// - Throws: An error of `JSONSerialization` when the text is no JSON.
-    static func sorted(_ text: String) throws -> String {
-        let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
-        let data = try JSONSerialization.data(
-            withJSONObject: value,
-            options: [.sortedKeys, .prettyPrinted]
-        )
-        return String(decoding: data, as: UTF8.self)
+/// Any JSON, to be compared with another.
+indirect enum JSONValue: Decodable, Hashable {
+    case null
+    case flag(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSONValue])
+    case members([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let flag = try? container.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? container.decode([JSONValue].self) {
+            self = .list(list)
+        } else {
+            self = .members(try container.decode([String: JSONValue].self))
+        }
     }
 }

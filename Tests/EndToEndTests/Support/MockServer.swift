@@ -1,5 +1,6 @@
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The built program, serving on free ports.
 final class MockServer: Sendable {
@@ -13,10 +14,34 @@ final class MockServer: Sendable {
         let pid: Int32
     }
 
+    /// The program's standard output, read by one thread from start to end.
+    private final class Output: Sendable {
+        private let descriptor: Descriptor
+        private let queue = DispatchQueue(label: "standard output")
+
+        init(_ descriptor: consuming Descriptor) {
+            self.descriptor = descriptor
+        }
+
+        /// Reads up to the end of a line, or to the end of all.
+        func text(untilLineEnd: Bool) async -> String {
+            await withCheckedContinuation { continuation in
+                queue.async { [self] in
+                    var text: [UInt8] = []
+                    while case let part = descriptor.read(), !part.isEmpty {
+                        text += part
+                        if untilLineEnd && part.last == UInt8(ascii: "\n") { break }
+                    }
+                    continuation.resume(returning: String(decoding: text, as: UTF8.self))
+                }
+            }
+        }
+    }
+
     let ready: Ready
     let folder: TemporaryFolder
-    private let process: Process
-    private let output: FileHandle
+    private let process: ChildProcess
+    private let output: Output
 
     /// The port of the plain API.
     var apiPort: Int { URL(string: ready.apiUrl)?.port ?? 0 }
@@ -27,17 +52,13 @@ final class MockServer: Sendable {
     private init(
         ready: Ready,
         folder: TemporaryFolder,
-        process: Process,
-        output: FileHandle
+        process: ChildProcess,
+        output: Output
     ) {
         self.ready = ready
         self.folder = folder
         self.process = process
         self.output = output
-    }
-
-    deinit {
-        if process.isRunning { process.terminate() }
     }
 
     /// Starts the program and waits until it says that it is ready.
@@ -52,27 +73,25 @@ final class MockServer: Sendable {
         stateFolder: TemporaryFolder? = nil
     ) async throws -> MockServer {
         let folder = try stateFolder ?? TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try binary())
-        process.arguments =
-            ["serve", "--api-port", "0", "--clientauth-port", "0", "--control-port", "0"]
-            + (stateFolder.map { ["--state-dir", $0.file("state")] } ?? ["--ephemeral"]) + options
-        process.environment = Program.environment(adding: [:])
-        let pipe = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = try FileHandle(forWritingTo: folder.write("", to: "log"))
-        try process.run()
-
-        let output = pipe.fileHandleForReading
-        let line = await firstLine(of: output)
+        let state = stateFolder.map { ["--state-dir", $0.file("state")] } ?? ["--ephemeral"]
+        let ports = ["--api-port", "0", "--clientauth-port", "0", "--control-port", "0"]
+        let pipe = try Descriptor.pipe()
+        let process = try ChildProcess(
+            path: try binary(),
+            arguments: ["serve"] + ports + state + options,
+            environment: Program.environment(adding: [:]),
+            folder: nil,
+            input: try Descriptor.open("/dev/null", O_RDONLY),
+            output: pipe.writing,
+            complaints: try Descriptor.open(folder.file("log"), O_WRONLY | O_CREAT | O_TRUNC)
+        )
+        let output = Output(pipe.takeReading())
+        let line = await output.text(untilLineEnd: true)
         guard line.hasPrefix("ready "),
             let ready = try? JSON.decode(Ready.self, from: String(line.dropFirst(6)))
         else {
-            process.terminate()
-            throw Program.Failure(
-                description: "not ready: '\(line)'\n\((try? folder.read("log")) ?? "")"
-            )
+            let log = (try? folder.read("log")) ?? ""
+            throw Program.Failure(description: "not ready: '\(line)'\n\(log)")
         }
         return MockServer(ready: ready, folder: folder, process: process, output: output)
     }
@@ -85,20 +104,11 @@ final class MockServer: Sendable {
     /// Sends a signal and waits for the end.
     ///
     /// - Parameter signal: SIGTERM asks for an orderly end, SIGKILL for none.
-    /// - Returns: The exit status (of a signal, its number) and what came after the `ready` line.
-    func stop(_ signal: Int32 = SIGTERM) async -> (status: Int32, rest: String) {
-        kill(process.processIdentifier, signal)
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [process, output] in
-                let rest = (try? output.readToEnd()) ?? Data()
-                process.waitUntilExit()
-                continuation.resume(
-                    returning: (
-                        process.terminationStatus, String(decoding: rest, as: UTF8.self)
-                    )
-                )
-            }
-        }
+    /// - Returns: How it ended, and what came after the `ready` line.
+    func stop(_ signal: Int32 = SIGTERM) async -> (end: ChildProcess.End, rest: String) {
+        process.send(signal)
+        let end = await process.end()
+        return (end, await output.text(untilLineEnd: false))
     }
 
     /// The program beside this test bundle, or the one that the environment names.
@@ -113,19 +123,5 @@ final class MockServer: Sendable {
             throw Program.Failure(description: "There is no \(binary); `scripts/test` builds it.")
         }
         return binary
-    }
-
-    private static func firstLine(of handle: FileHandle) async -> String {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                var line = Data()
-                while line.last != UInt8(ascii: "\n") {
-                    let part = handle.availableData
-                    if part.isEmpty { break }
-                    line += part
-                }
-                continuation.resume(returning: String(decoding: line, as: UTF8.self))
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A document with commands for people, of which tests run some.
 struct PrintedDocument: Sendable {

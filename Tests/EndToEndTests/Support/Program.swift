@@ -1,5 +1,5 @@
-import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// One run of another program, from its start to its end.
 struct Program {
@@ -34,27 +34,32 @@ struct Program {
     /// - Returns: Its status and what it wrote.
     /// - Throws: ``Failure`` when it cannot be started or does not end in time.
     func run() async throws -> Output {
-        let scratch = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = Self.environment(adding: environment)
-        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         // Files and not pipes: however much the program writes, it never waits for a reader.
-        process.standardInput = try FileHandle(forReadingFrom: scratch.write(input, to: "in"))
-        process.standardOutput = try FileHandle(forWritingTo: scratch.write("", to: "out"))
-        process.standardError = try FileHandle(forWritingTo: scratch.write("", to: "err"))
-
-        let end = try await Self.end(of: process, within: secondsMax)
-        let output = Output(
-            status: end,
+        let scratch = try TemporaryFolder()
+        try scratch.write(input, to: "in")
+        let standardInput = try Descriptor.open(scratch.file("in"), O_RDONLY)
+        let output = try Descriptor.open(scratch.file("out"), O_WRONLY | O_CREAT)
+        let complaints = try Descriptor.open(scratch.file("err"), O_WRONLY | O_CREAT)
+        let process = try ChildProcess(
+            path: path,
+            arguments: arguments,
+            environment: Self.environment(adding: environment),
+            folder: folder,
+            input: standardInput,
+            output: output,
+            complaints: complaints
+        )
+        process.limit(seconds: secondsMax)
+        let end = await process.end()
+        guard case .exited(let status) = end else {
+            let said = try scratch.read("out") + scratch.read("err")
+            throw Failure(description: "\(path) \(arguments) was ended: \(end)\n\(said)")
+        }
+        return Output(
+            status: status,
             text: try scratch.read("out"),
             complaints: try scratch.read("err")
         )
-        guard process.terminationReason == .exit else {
-            throw Failure(description: "\(path) \(arguments) was ended: \(output)")
-        }
-        return output
     }
 
     /// Runs the program and insists on its success.
@@ -85,26 +90,6 @@ struct Program {
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         return environment.merging(additions) { _, added in added }
     }
-
-    private static func end(of process: Process, within seconds: Int) async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { ended in
-                continuation.resume(returning: ended.terminationStatus)
-            }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-                return
-            }
-            let number = process.processIdentifier
-            DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) {
-                [weak process] in
-                if let process, process.isRunning { kill(number, SIGKILL) }
-            }
-        }
-    }
 }
 
 /// A folder that disappears with its last reference.
@@ -112,7 +97,8 @@ final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "mock-digicert-one-" + UUID().uuidString
+        path =
+            FileManager.default.temporaryDirectory.path + "/mock-digicert-one-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Testing
 
 /// The clients that nobody here wrote, as this machine has them.
