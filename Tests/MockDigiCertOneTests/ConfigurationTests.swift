@@ -1,4 +1,6 @@
+import HTTPServer
 import Testing
+import World
 
 @testable import MockDigiCertOne
 
@@ -134,7 +136,7 @@ struct ConfigurationTests {
     func embedded() throws {
         let configuration = try Configuration.embedded(["world.refusedKeyStatus": "403"])
         #expect(configuration.apiPort == 0)
-        #expect(configuration.world.refusedKeyStatus == 403)
+        #expect(configuration.world.refusedKeyStatus == .forbidden)
         #expect(configuration.state != .directory(""))
         let error = try #require(throws: ConfigurationError.self) {
             _ = try Configuration.embedded(["refusedKeyStatus": "403"])

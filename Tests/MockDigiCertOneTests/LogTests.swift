@@ -47,7 +47,7 @@ struct LogTests {
     func text(_ row: Injection) {
         var writer = LogLineWriter(format: .text)
         writer.begin(at: Self.time, level: "info", message: row.raw)
-        writer.field("value", row.raw + " ")
+        writer.field(LogFieldName("value"), row.raw + " ")
         writer.end()
         let quoted = row.quoted.dropLast() + " \""
         let expected = "2025-10-20T00:00:01.007Z info \(row.plain) value=\(quoted)\n"
@@ -58,8 +58,8 @@ struct LogTests {
     func json(_ row: Injection) throws {
         var writer = LogLineWriter(format: .json)
         writer.begin(at: Self.time, level: "warning", message: row.raw)
-        writer.field("value", row.raw)
-        writer.field("count", -5)
+        writer.field(LogFieldName("value"), row.raw)
+        writer.field(LogFieldName("count"), -5)
         writer.end()
         let line = String(decoding: writer.bytes, as: UTF8.self)
         #expect(line.contains(#""message":\#(row.quoted)"#))
@@ -83,7 +83,7 @@ struct LogTests {
     func word() {
         var writer = LogLineWriter(format: .text)
         writer.begin(at: Self.time, level: "info", message: "x")
-        writer.field("path", "/account/api?")
+        writer.field(LogFieldName("path"), "/account/api?")
         writer.end()
         #expect(String(decoding: writer.bytes, as: UTF8.self).hasSuffix(" path=/account/api?\n"))
     }

@@ -84,7 +84,7 @@ extension World {
                 name: HostRouting.defaultWorld,
                 at: .file(path: directory.databaseFile(ofWorld: HostRouting.defaultWorld)),
                 readerCount: loops,
-                settings: try configuration.worldSettings(),
+                settings: configuration.world,
                 seed: try configuration.seedFile.map(Seed.load) ?? Seed.tutorial(),
                 clockStart: ClockStart(
                     time: configuration.clock,
@@ -92,8 +92,6 @@ extension World {
                 ),
                 systemTime: { Timestamp(secondsSince1970: SystemClock.secondsSince1970()) }
             )
-        } catch let error as ConfigurationError {
-            throw error
         } catch {
             throw ConfigurationError(sentence: "\(error)")
         }
@@ -145,20 +143,6 @@ extension Configuration {
         } catch {
             throw ConfigurationError(sentence: "\(error)")
         }
-    }
-
-    /// What a world answers where the vendor is silent.
-    fileprivate func worldSettings() throws(ConfigurationError) -> WorldSettings {
-        guard let refused = RefusedKeyStatus(rawValue: world.refusedKeyStatus),
-            let duplicate = DuplicateErrorStatus(rawValue: world.duplicateErrorStatus),
-            let algorithm = KeyAlgorithm(name: world.caKeyAlgorithm)
-        else { throw ConfigurationError(sentence: "the table of settings allows too much") }
-        return WorldSettings(
-            refusedKeyStatus: refused,
-            duplicateErrorStatus: duplicate,
-            overlongValidity: world.refusesOverlongValidity ? .refuse : .cap,
-            caKeyAlgorithm: algorithm
-        )
     }
 
     /// What the TLS authority of a state directory is for.

@@ -74,6 +74,7 @@ public final class MockServer: Sendable {
     ) throws(ConfigurationError) -> MockServer {
         let loops = HTTPServer.availableCores
         let logs = Logs(configuration, loops: loops)
+        warnOfFewDescriptors(configuration, logs.logger)
         let readiness = Readiness()
         let director = try Director(
             composing: configuration,
@@ -86,7 +87,7 @@ public final class MockServer: Sendable {
         do throws(ServerStartError) {
             transport = try HTTPServer.start(
                 configuration.listeners,
-                limits: configuration.serverLimits,
+                limits: configuration.limits,
                 loops: loops,
                 director: director
             )
@@ -106,6 +107,20 @@ public final class MockServer: Sendable {
         )
         try server.announce()
         return server
+    }
+
+    /// Says when the system would refuse connections before the configured limit does.
+    private static func warnOfFewDescriptors(_ configuration: Configuration, _ logger: Logger) {
+        let spare = 256
+        let descriptors = ProcessSetUp.descriptorLimit()
+        guard descriptors < configuration.limits.connectionsMax + spare else { return }
+        logger.warning(
+            """
+            \(Setting.connectionsMax.rawValue) is \(configuration.limits.connectionsMax), but this \
+            process may open only \(descriptors) files: raise the limit (ulimit -n) or lower the \
+            setting
+            """
+        )
     }
 
     /// Stops accepting, finishes what is in flight, forgets what was ephemeral.
@@ -175,22 +190,5 @@ extension Configuration {
                 security: .plain
             ),
         ]
-    }
-
-    /// The limits in the transport's own types.
-    fileprivate var serverLimits: ServerLimits {
-        var limits = ServerLimits()
-        limits.http.targetBytesMax = self.limits.targetBytesMax
-        limits.http.headerBytesMax = self.limits.headerBytesMax
-        limits.http.headerCountMax = self.limits.headerCountMax
-        limits.http.bodyBytesMax = self.limits.bodyBytesMax
-        limits.connectionsMax = self.limits.connectionsMax
-        limits.streamsMax = self.limits.streamsMax
-        limits.handshakeTimeout = .seconds(self.limits.handshakeTimeoutSeconds)
-        limits.headerTimeout = .seconds(self.limits.headerTimeoutSeconds)
-        limits.bodyTimeout = .seconds(self.limits.bodyTimeoutSeconds)
-        limits.idleTimeout = .seconds(self.limits.idleTimeoutSeconds)
-        limits.drainTimeout = .seconds(self.limits.drainTimeoutSeconds)
-        return limits
     }
 }

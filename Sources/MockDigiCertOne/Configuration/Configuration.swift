@@ -1,4 +1,6 @@
 package import AccountModel
+package import HTTPServer
+package import World
 
 /// All that a person decided about one process: read once at start, never changed.
 public struct Configuration: Sendable {
@@ -31,49 +33,11 @@ public struct Configuration: Sendable {
     /// Whether refusals carry their reason in `x-mock-reason`.
     package let sendsMockHeaders: Bool
     /// What a world answers where the vendor is silent.
-    package let world: WorldChoices
+    package let world: WorldSettings
     /// Every limit of the transport.
-    package let limits: LimitChoices
+    package let limits: ServerLimits
     /// Every setting with its effective value and origin, in the order of the table.
     package let settings: [EffectiveSetting]
-
-    /// Readings of the vendor's documentation that are a matter of choice.
-    package struct WorldChoices: Sendable, Hashable {
-        /// The status of an unknown, disabled or expired key: 401 or 403.
-        package let refusedKeyStatus: Int
-        /// The status of `duplicate_error`: 400 or 409.
-        package let duplicateErrorStatus: Int
-        /// Whether too long a validity is refused; otherwise it is capped.
-        package let refusesOverlongValidity: Bool
-        /// The key of a new world's CA, in the form `rsa-2048`.
-        package let caKeyAlgorithm: String
-    }
-
-    /// The limits as configured; units are in the names.
-    package struct LimitChoices: Sendable, Hashable {
-        /// Bytes of one request target.
-        package let targetBytesMax: Int
-        /// Bytes of all header fields of one request.
-        package let headerBytesMax: Int
-        /// Header fields of one request.
-        package let headerCountMax: Int
-        /// Bytes of one request's body.
-        package let bodyBytesMax: Int
-        /// Connections at one time, over all listeners.
-        package let connectionsMax: Int
-        /// HTTP/2 streams of one connection at one time.
-        package let streamsMax: Int
-        /// Seconds for a whole TLS handshake.
-        package let handshakeTimeoutSeconds: Int
-        /// Seconds for a whole request header.
-        package let headerTimeoutSeconds: Int
-        /// Seconds for a whole request body.
-        package let bodyTimeoutSeconds: Int
-        /// Seconds that a connection without a request is kept.
-        package let idleTimeoutSeconds: Int
-        /// Seconds that running requests get after SIGTERM.
-        package let drainTimeoutSeconds: Int
-    }
 }
 
 /// Where a process keeps its state.
@@ -154,25 +118,8 @@ extension Configuration {
         logFormat = LogFormat(rawValue: resolution.text(.logFormat)) ?? .text
         logLevel = LogLevel(rawValue: resolution.text(.logLevel)) ?? .info
         sendsMockHeaders = resolution.flag(.mockHeaders)
-        world = WorldChoices(
-            refusedKeyStatus: resolution.integer(.refusedKeyStatus),
-            duplicateErrorStatus: resolution.integer(.duplicateErrorStatus),
-            refusesOverlongValidity: resolution.text(.overlongValidity) == "refuse",
-            caKeyAlgorithm: resolution.text(.caKeyAlgorithm)
-        )
-        limits = LimitChoices(
-            targetBytesMax: resolution.integer(.targetBytesMax),
-            headerBytesMax: resolution.integer(.headerBytesMax),
-            headerCountMax: resolution.integer(.headerCountMax),
-            bodyBytesMax: resolution.integer(.bodyBytesMax),
-            connectionsMax: resolution.integer(.connectionsMax),
-            streamsMax: resolution.integer(.streamsMax),
-            handshakeTimeoutSeconds: resolution.integer(.handshakeTimeoutSeconds),
-            headerTimeoutSeconds: resolution.integer(.headerTimeoutSeconds),
-            bodyTimeoutSeconds: resolution.integer(.bodyTimeoutSeconds),
-            idleTimeoutSeconds: resolution.integer(.idleTimeoutSeconds),
-            drainTimeoutSeconds: resolution.integer(.drainTimeoutSeconds)
-        )
+        world = resolution.worldSettings
+        limits = resolution.serverLimits
         let state = state
         settings = Setting.allCases.map { setting in
             let effective = resolution[setting]
@@ -217,32 +164,5 @@ extension StateLocation: CustomStringConvertible {
             )
         }
         return .directory(home + "/.local/state/mock-digicert-one")
-    }
-}
-
-extension SettingsResolution {
-    fileprivate func integer(_ setting: Setting) -> Int {
-        guard case .integer(let number) = self[setting].value else {
-            preconditionFailure("the table of settings fixes the type of each value")
-        }
-        return number
-    }
-
-    fileprivate func flag(_ setting: Setting) -> Bool {
-        self[setting].value == .flag(true)
-    }
-
-    fileprivate func text(_ setting: Setting) -> String {
-        optionalText(setting) ?? ""
-    }
-
-    fileprivate func optionalText(_ setting: Setting) -> String? {
-        guard case .text(let text) = self[setting].value else { return nil }
-        return text
-    }
-
-    fileprivate func list(_ setting: Setting) -> [String] {
-        guard case .list(let items) = self[setting].value else { return [] }
-        return items
     }
 }

@@ -1,5 +1,8 @@
 import HTTP
 import HTTPServer
+import OpenSSLBridge
+import PrivateCA
+import World
 
 /// Everything a person can set, named by its key path in the configuration file.
 ///
@@ -60,9 +63,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .names: .names
         case .logFormat: .oneOf(LogFormat.allCases.map(\.rawValue))
         case .logLevel: .oneOf(LogLevel.allCases.map(\.rawValue))
-        case .refusedKeyStatus: .oneOfIntegers([401, 403])
-        case .duplicateErrorStatus: .oneOfIntegers([400, 409])
-        case .overlongValidity: .oneOf(["cap", "refuse"])
+        case .refusedKeyStatus: .oneOfIntegers(RefusedKeyStatus.allCases.map(\.rawValue))
+        case .duplicateErrorStatus: .oneOfIntegers(DuplicateErrorStatus.allCases.map(\.rawValue))
+        case .overlongValidity: .oneOf(OverlongValidity.allCases.map(\.rawValue))
         case .caKeyAlgorithm:
             .oneOf(["rsa-2048", "rsa-3072", "rsa-4096", "p-256", "p-384", "p-521", "ed25519"])
         case .targetBytesMax: .integer(1_024...1_048_576)
@@ -78,8 +81,8 @@ package enum Setting: String, CaseIterable, Sendable {
         }
     }
 
-    /// The value when nobody says otherwise; what the transport limits are by default, its own
-    /// types say.
+    /// The value when nobody says otherwise; what a world and the transport do by
+    /// default, their own types say.
     package var fallback: SettingValue {
         switch self {
         case .listen, .controlListen: .list(Setting.loopbackAddresses)
@@ -92,10 +95,10 @@ package enum Setting: String, CaseIterable, Sendable {
         case .logFormat: .text(LogFormat.text.rawValue)
         case .logLevel: .text(LogLevel.info.rawValue)
         case .mockHeaders: .flag(true)
-        case .refusedKeyStatus: .integer(401)
-        case .duplicateErrorStatus: .integer(400)
-        case .overlongValidity: .text("cap")
-        case .caKeyAlgorithm: .text("rsa-2048")
+        case .refusedKeyStatus: .integer(WorldSettings().refusedKeyStatus.rawValue)
+        case .duplicateErrorStatus: .integer(WorldSettings().duplicateErrorStatus.rawValue)
+        case .overlongValidity: .text(WorldSettings().overlongValidity.rawValue)
+        case .caKeyAlgorithm: .text(WorldSettings().caKeyAlgorithm.name)
         case .targetBytesMax: .integer(HTTPLimits().targetBytesMax)
         case .headerBytesMax: .integer(HTTPLimits().headerBytesMax)
         case .headerCountMax: .integer(HTTPLimits().headerCountMax)

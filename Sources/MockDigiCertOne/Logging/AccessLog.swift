@@ -16,6 +16,21 @@ package final class AccessLog: Sendable {
         }
     }
 
+    /// The fields of a line, in their order.
+    private enum Name {
+        static let requestID = LogFieldName("request_id")
+        static let remote = LogFieldName("remote")
+        static let listener = LogFieldName("listener")
+        static let world = LogFieldName("world")
+        static let method = LogFieldName("method")
+        static let path = LogFieldName("path")
+        static let status = LogFieldName("status")
+        static let bytes = LogFieldName("bytes")
+        static let microseconds = LogFieldName("microseconds")
+        static let principal = LogFieldName("principal")
+        static let reason = LogFieldName("reason")
+    }
+
     /// Characters of a path or a reason; the rest is cut off.
     private static let textLengthMax = 512
 
@@ -77,17 +92,17 @@ package final class AccessLog: Sendable {
     ) {
         let connection = exchange.connection
         writer.begin(at: time, level: "info", message: "request")
-        writer.field("request_id", exchange.requestID)
-        writer.field("remote", connection.remoteAddress)
-        writer.field("listener", connection.listener)
-        writer.field("world", connection.world)
-        writer.field("method", shortened(exchange.method))
-        writer.field("path", shortened(exchange.path))
-        writer.field("status", exchange.status)
-        writer.field("bytes", exchange.bodyBytes)
-        writer.field("microseconds", exchange.microseconds)
-        if let principal = exchange.principal { writer.field("principal", shortened(principal)) }
-        if let reason = exchange.reason { writer.field("reason", shortened(reason)) }
+        writer.field(Name.requestID, exchange.requestID)
+        writer.field(Name.remote, connection.remoteAddress)
+        writer.field(Name.listener, connection.listener)
+        writer.field(Name.world, connection.world)
+        writer.field(Name.method, shortened(exchange.method))
+        writer.field(Name.path, shortened(exchange.path))
+        writer.field(Name.status, exchange.status)
+        writer.field(Name.bytes, exchange.bodyBytes)
+        writer.field(Name.microseconds, exchange.microseconds)
+        if let principal = exchange.principal { writer.field(Name.principal, shortened(principal)) }
+        if let reason = exchange.reason { writer.field(Name.reason, shortened(reason)) }
         writer.end()
     }
 

@@ -49,9 +49,11 @@ package struct LineLogHandler: LogHandler {
         )
         let fields = metadata.merging(event.metadata ?? [:]) { _, specific in specific }
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-            writer.field(name, value.description)
+            writer.field(LogFieldName(name), value.description)
         }
-        if let error = event.error { writer.field("error", String(describing: error)) }
+        if let error = event.error {
+            writer.field(LogFieldName("error"), String(describing: error))
+        }
         writer.end()
         output.write(writer.bytes)
     }

@@ -1,5 +1,22 @@
 import AccountModel
 
+/// The name of a field of log lines, with the punctuation around it put together beforehand.
+package struct LogFieldName: Sendable {
+    /// A blank, the name and an equals sign.
+    let text: [UInt8]
+
+    /// A comma, the name in quotation marks and a colon.
+    let json: [UInt8]
+
+    /// Makes a name.
+    ///
+    /// - Parameter name: The name, which needs no escaping.
+    package init(_ name: String) {
+        text = Array(" \(name)=".utf8)
+        json = Array(",\"\(name)\":".utf8)
+    }
+}
+
 /// Appends log lines to a byte buffer, as text or as JSON.
 ///
 /// One line is `begin`, any number of fields and `end`. It is written once for the access log,
@@ -33,16 +50,16 @@ package struct LogLineWriter: Sendable {
         switch format {
         case .text:
             appendTime(nanoseconds)
-            bytes.append(UInt8(ascii: " "))
-            bytes.append(contentsOf: level.utf8)
-            bytes.append(UInt8(ascii: " "))
-            appendPlain(message)
+            appendUnchanged(" ")
+            appendUnchanged(level)
+            appendUnchanged(" ")
+            appendUnchanged(LogText.escaped(message))
         case .json:
-            bytes.append(contentsOf: #"{"time":""#.utf8)
+            appendUnchanged(#"{"time":""#)
             appendTime(nanoseconds)
-            bytes.append(contentsOf: #"","level":""#.utf8)
-            bytes.append(contentsOf: level.utf8)
-            bytes.append(contentsOf: #"","message":"#.utf8)
+            appendUnchanged(#"","level":""#)
+            appendUnchanged(level)
+            appendUnchanged(#"","message":"#)
             appendQuoted(message)
         }
     }
@@ -50,24 +67,34 @@ package struct LogLineWriter: Sendable {
     /// Adds a field with a text value.
     ///
     /// - Parameters:
-    ///   - name: The name, which needs no escaping.
+    ///   - name: The name.
     ///   - value: The value, which may come from outside.
-    package mutating func field(_ name: String, _ value: String) {
+    package mutating func field(_ name: LogFieldName, _ value: String) {
         appendName(name)
-        switch format {
-        case .text where Self.isWord(value): bytes.append(contentsOf: value.utf8)
-        case .text, .json: appendQuoted(value)
+        var value = value
+        value.withUTF8 { utf8 in
+            switch unsafe Self.shape(of: utf8) {
+            case .word where format == .text:
+                unsafe bytes.append(contentsOf: utf8)
+            case .word, .plain:
+                bytes.append(UInt8(ascii: "\""))
+                unsafe bytes.append(contentsOf: utf8)
+                bytes.append(UInt8(ascii: "\""))
+            case .other:
+                unsafe appendQuoted(String(decoding: utf8, as: UTF8.self))
+            }
         }
     }
 
     /// Adds a field with a number.
     ///
     /// - Parameters:
-    ///   - name: The name, which needs no escaping.
+    ///   - name: The name.
     ///   - value: The number.
-    package mutating func field(_ name: String, _ value: Int) {
+    package mutating func field(_ name: LogFieldName, _ value: Int) {
         appendName(name)
-        bytes.append(contentsOf: String(value).utf8)
+        var digits = String(value)
+        digits.withUTF8 { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Ends the line.
@@ -81,16 +108,10 @@ package struct LogLineWriter: Sendable {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func appendName(_ name: String) {
+    private mutating func appendName(_ name: LogFieldName) {
         switch format {
-        case .text:
-            bytes.append(UInt8(ascii: " "))
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(UInt8(ascii: "="))
-        case .json:
-            bytes.append(contentsOf: ",\"".utf8)
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(contentsOf: "\":".utf8)
+        case .text: bytes.append(contentsOf: name.text)
+        case .json: bytes.append(contentsOf: name.json)
         }
     }
 
@@ -101,38 +122,46 @@ package struct LogLineWriter: Sendable {
             cachedSecond = second
             cachedTime.removeAll(keepingCapacity: true)
             Timestamp(secondsSince1970: second).appendISO8601(to: &cachedTime)
-            cachedTime.removeLast()
+            cachedTime[cachedTime.count - 1] = UInt8(ascii: ".")
         }
         bytes.append(contentsOf: cachedTime)
         let milliseconds = Int(nanoseconds / 1_000_000 % 1_000)
-        bytes.append(UInt8(ascii: "."))
         bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 100))
         bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 10 % 10))
         bytes.append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
         bytes.append(UInt8(ascii: "Z"))
     }
 
-    /// Whether a text value needs no quotation marks.
-    private static func isWord(_ value: String) -> Bool {
-        !value.isEmpty
-            && value.utf8.allSatisfy { byte in
-                byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"")
-                    && byte != UInt8(ascii: "\\")
-            }
+    /// What a value needs before it can stand in a line.
+    private enum Shape {
+        /// Printable ASCII without a blank: no quotation marks in text lines.
+        case word
+        /// Printable ASCII: quotation marks, and nothing to escape.
+        case plain
+        /// Anything else.
+        case other
     }
 
-    private mutating func appendPlain(_ text: String) {
-        bytes.append(contentsOf: LogText.escaped(text).utf8)
+    private static func shape(of utf8: UnsafeBufferPointer<UInt8>) -> Shape {
+        var hasBlank = utf8.isEmpty
+        for index in 0..<utf8.count {
+            let byte = unsafe utf8[index]
+            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
+            else { return .other }
+            if byte == 0x20 { hasBlank = true }
+        }
+        return hasBlank ? .plain : .word
+    }
+
+    private mutating func appendUnchanged(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Appends a string literal of JSON, which text lines use as well.
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) {
-            bytes.append(contentsOf: text.utf8)
-        } else {
-            for scalar in text.unicodeScalars { appendEscaped(scalar) }
-        }
+        for scalar in text.unicodeScalars { appendEscaped(scalar) }
         bytes.append(UInt8(ascii: "\""))
     }
 

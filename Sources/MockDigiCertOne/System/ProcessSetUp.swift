@@ -13,6 +13,17 @@ enum ProcessSetUp {
         _ = unsafe setrlimit(resource, &limit)
     }
 
+    /// How many descriptors the process may open.
+    ///
+    /// - Returns: The soft limit; the largest number where there is none.
+    static func descriptorLimit() -> Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return Int.max
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Keeps the signals that end the process for ``waitForStopSignal()``.
     ///
     /// Has to come before the first thread starts: threads inherit the mask.

@@ -1,0 +1,64 @@
+import HTTP
+import HTTPServer
+import OpenSSLBridge
+import PrivateCA
+import World
+
+// The table of settings fixes the type of each value; here the values are taken out as that type.
+extension SettingsResolution {
+    func integer(_ setting: Setting) -> Int {
+        guard case .integer(let number) = self[setting].value else {
+            preconditionFailure("the table of settings fixes the type of each value")
+        }
+        return number
+    }
+
+    func flag(_ setting: Setting) -> Bool {
+        self[setting].value == .flag(true)
+    }
+
+    func text(_ setting: Setting) -> String {
+        optionalText(setting) ?? ""
+    }
+
+    func optionalText(_ setting: Setting) -> String? {
+        guard case .text(let text) = self[setting].value else { return nil }
+        return text
+    }
+
+    func list(_ setting: Setting) -> [String] {
+        guard case .list(let items) = self[setting].value else { return [] }
+        return items
+    }
+
+    /// What a world answers where the vendor is silent.
+    var worldSettings: WorldSettings {
+        let standard = WorldSettings()
+        return WorldSettings(
+            refusedKeyStatus: RefusedKeyStatus(rawValue: integer(.refusedKeyStatus))
+                ?? standard.refusedKeyStatus,
+            duplicateErrorStatus: DuplicateErrorStatus(rawValue: integer(.duplicateErrorStatus))
+                ?? standard.duplicateErrorStatus,
+            overlongValidity: OverlongValidity(rawValue: text(.overlongValidity))
+                ?? standard.overlongValidity,
+            caKeyAlgorithm: KeyAlgorithm(name: text(.caKeyAlgorithm)) ?? standard.caKeyAlgorithm
+        )
+    }
+
+    /// The limits of the transport.
+    var serverLimits: ServerLimits {
+        var limits = ServerLimits()
+        limits.http.targetBytesMax = integer(.targetBytesMax)
+        limits.http.headerBytesMax = integer(.headerBytesMax)
+        limits.http.headerCountMax = integer(.headerCountMax)
+        limits.http.bodyBytesMax = integer(.bodyBytesMax)
+        limits.connectionsMax = integer(.connectionsMax)
+        limits.streamsMax = integer(.streamsMax)
+        limits.handshakeTimeout = .seconds(integer(.handshakeTimeoutSeconds))
+        limits.headerTimeout = .seconds(integer(.headerTimeoutSeconds))
+        limits.bodyTimeout = .seconds(integer(.bodyTimeoutSeconds))
+        limits.idleTimeout = .seconds(integer(.idleTimeoutSeconds))
+        limits.drainTimeout = .seconds(integer(.drainTimeoutSeconds))
+        return limits
+    }
+}
