@@ -82,11 +82,14 @@ struct Authenticator {
 extension Authenticator {
     /// The key that was sent; an empty one counts as none, as an unset variable makes it.
     private func key(in fields: Fields) throws(APIRefusal) -> String? {
-        let keys = fields.all("x-api-key")
-        guard keys.count <= 1 else {
-            throw APIRefusal(.refusedKey, "x-api-key was sent \(keys.count) times; send it once")
+        var found: String?
+        for field in fields where field.name == "x-api-key" {
+            guard found == nil else {
+                throw APIRefusal(.refusedKey, "x-api-key was sent more than once; send it once")
+            }
+            found = field.value
         }
-        guard let key = keys.first, !key.isEmpty else { return nil }
+        guard let key = found, !key.isEmpty else { return nil }
         guard key.utf8.count <= Self.keyBytesMax else {
             throw APIRefusal(
                 .refusedKey,

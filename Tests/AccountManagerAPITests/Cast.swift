@@ -10,7 +10,7 @@ import World
 /// A world with users, keys and certificates in every state, and an API to ask.
 ///
 /// It is 2025-10-20T00:00:00Z there, and the clock stands still.
-final class Cast {
+final class Cast: Sendable {
     static let alpha = "aaaaaaaa-0000-4000-8000-000000000001"
     static let beta = "bbbbbbbb-0000-4000-8000-000000000001"
     static let gamma = "cccccccc-0000-4000-8000-000000000001"
@@ -31,6 +31,8 @@ final class Cast {
         offsetSeconds: Int = 0,
         settings change: (inout WorldSettings) -> Void = { _ in }
     ) throws {
+        // A process may end while the CA's key is still being made; this lets it.
+        TLSContext.prepareProcess()
         var settings = WorldSettings(caKeyAlgorithm: .p256)
         change(&settings)
         let now = Self.time(now).adding(seconds: Int64(offsetSeconds))

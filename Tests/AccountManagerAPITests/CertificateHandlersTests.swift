@@ -162,6 +162,22 @@ struct CertificateHandlersTests {
         }
     }
 
+    @Test("of many orders for one name at once, one wins")
+    func race() async throws {
+        let cast = try Cast()
+        let body = try Self.order(name: "contended")
+        let statuses = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    cast.send("POST", Self.path, key: ["ALPHA_KEY"], body: body).status
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.count { $0 == 201 } == 1)
+        #expect(statuses.count { $0 == 400 } == 15)
+    }
+
     @Test("a setting makes the status of a duplicate name 409")
     func duplicateSetting() throws {
         let cast = try Cast { $0.duplicateErrorStatus = .conflict }
@@ -253,6 +269,7 @@ struct CertificateHandlersTests {
 enum Fixture {
     /// A CSR in PEM with the tutorial's subject.
     static func csr(_ algorithm: KeyAlgorithm = .p256) throws -> String {
+        TLSContext.prepareProcess()
         let subject = DistinguishedName([
             .init(.commonName, "Demo API Service User"),
             .init(.organization, "Your Organization"),

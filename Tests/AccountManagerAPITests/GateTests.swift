@@ -38,7 +38,7 @@ struct GateTests {
             case .ofDisabledUser: "Gamma (user \(Cast.gamma)), who is disabled"
             case .ofExpiredUser: "Delta (user \(Cast.delta)), whose end date"
             case .overlong: "has 513 bytes"
-            case .twice: "was sent 2 times"
+            case .twice: "was sent more than once"
             }
         }
     }

@@ -25,6 +25,8 @@ extension Director {
         readiness: Readiness,
         loops: Int
     ) throws(ConfigurationError) {
+        // Before any key is made: a process may end while the CA's is, and must not crash then.
+        TLSContext.prepareProcess()
         let world = try World.open(configuration, in: directory, logs.logger, loops: loops)
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
         let accountManager = AccountManagerAPI(world: world)
