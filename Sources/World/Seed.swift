@@ -61,7 +61,8 @@ package struct Seed: Sendable {
         do {
             tree = try decoder.decode(JSONTree.self, from: Data(bytes))
         } catch {
-            throw SeedError("seed file \(source): it is not valid JSON")
+            let place = JSONFault.first(in: bytes).map { ": \($0)" } ?? ""
+            throw SeedError("seed file \(source): it is not valid JSON\(place)")
         }
         let sha256 = Digest.sha256(bytes).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)

@@ -49,17 +49,15 @@ struct SeedContents {
     init(_ tree: JSONTree, now: Timestamp) throws(SeedError) {
         self.now = now
         let root = SeedNode(value: tree, path: "")
-        let object = try root.object(known: ["$schema", "accounts", "users"])
+        let object = try root.object(known: SeedKeys.root)
         for node in try object.list("accounts") { try addAccount(node) }
         for node in try object.list("users") { try addUser(node) }
     }
 
     private mutating func addAccount(_ node: SeedNode) throws(SeedError) {
-        let object = try node.object(known: [
-            "id", "name", "active", "service_period", "friendly_identifier", "locale",
-        ])
+        let object = try node.object(known: SeedKeys.account)
         let periodNode = try object.required("service_period")
-        let period = try periodNode.object(known: ["from", "to"])
+        let period = try periodNode.object(known: SeedKeys.period)
         let id = try object.required("id").identifier()
         guard !accounts.contains(where: { $0.id == id }) else {
             throw node.problem("another account has the id \(id) already")
@@ -80,12 +78,7 @@ struct SeedContents {
     }
 
     private mutating func addUser(_ node: SeedNode) throws(SeedError) {
-        let object = try node.object(known: [
-            "id", "email", "status", "access_scope", "primary_account_id", "created_at",
-            "created_by", "user_type", "friendly_name", "description", "locale", "first_name",
-            "last_name", "roles", "end_date", "applications", "accounts", "tokens",
-            "certificates",
-        ])
+        let object = try node.object(known: SeedKeys.user)
         let user = try readUser(object)
         guard !users.contains(where: { $0.user.id == user.id }) else {
             throw node.problem("another user has the id \(user.id) already")
@@ -138,7 +131,7 @@ struct SeedContents {
     private mutating func readApplication(
         _ node: SeedNode
     ) throws(SeedError) -> ApplicationAccess {
-        let object = try node.object(known: ["id", "name", "permissions"])
+        let object = try node.object(known: SeedKeys.application)
         let id = try object.required("id").identifier()
         let name = try object.required("name").text()
         if let known = applicationNames[id], known != name {
@@ -155,9 +148,7 @@ struct SeedContents {
     }
 
     private mutating func addToken(_ node: SeedNode, of user: User) throws(SeedError) {
-        let object = try node.object(known: [
-            "id", "name", "token", "enabled", "end_date", "created_at",
-        ])
+        let object = try node.object(known: SeedKeys.token)
         let text = try object.required("token").text()
         // A header field can carry these, and no client strips them.
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -182,10 +173,7 @@ struct SeedContents {
     }
 
     private mutating func addCertificate(_ node: SeedNode, of user: User) throws(SeedError) {
-        let object = try node.object(known: [
-            "id", "name", "x509_cert", "csr", "common_name", "key_algorithm", "start_date",
-            "end_date", "enabled",
-        ])
+        let object = try node.object(known: SeedKeys.certificate)
         let name = try object.required("name").text()
         guard !certificates.contains(where: { $0.user.id == user.id && $0.name == name }) else {
             throw node.problem("the user has a certificate named \"\(name)\" already")

@@ -1,5 +1,6 @@
 import AccountModel
 import FoundationEssentials
+import Glibc
 import SQLiteBridge
 import Testing
 
@@ -25,6 +26,26 @@ struct AccountStoreTests {
         #expect(try store.state() == Fixture.state)
         #expect(try store.authority() == Fixture.authority)
         #expect(try certificates(of: store, loop: loop) == [Fixture.certificate(1)])
+    }
+
+    @Test("what was acknowledged survives the death of the process", .timeLimit(.minutes(1)))
+    func death() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("world.sqlite")
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let store = try Fixture.store(.file(path: path))
+            for number in 1...25 {
+                try store.insert(
+                    Fixture.certificate(number),
+                    text: Fixture.text,
+                    audit: Fixture.entry(number)
+                )
+            }
+            kill(getpid(), SIGKILL)
+        }
+        let store = try AccountStore.open(.file(path: path), readerCount: 1)
+        #expect(try certificates(of: store).count == 25)
+        #expect(try auditIDs(of: store).count == 25)
     }
 
     @Test("a frozen clock is stored")
@@ -206,6 +227,23 @@ struct AccountStoreTests {
             #expect(try certificates(of: store, loop: 0).count == number)
             #expect(try certificates(of: store, loop: 1).count == number)
         }
+    }
+
+    @Test("a change made while a loop reads is seen by its next read, and not before")
+    func changeWhileReading() throws {
+        let folder = try TemporaryFolder()
+        let store = try Fixture.store(.file(path: folder.path("world.sqlite")))
+        let counts = try store.read(loop: 0) { (reader) throws(StoreError) in
+            let before = try reader.certificates(userID: "user-1").count
+            try store.insert(
+                Fixture.certificate(1),
+                text: Fixture.text,
+                audit: Fixture.entry(1)
+            )
+            return [before, try reader.certificates(userID: "user-1").count]
+        }
+        #expect(counts == [0, 0])
+        #expect(try certificates(of: store, loop: 0).count == 1)
     }
 
     @Test("idle readers do not let the log grow without end")

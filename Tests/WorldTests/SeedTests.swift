@@ -1,4 +1,5 @@
 import AccountModel
+import FoundationEssentials
 import AccountStore
 import PrivateCA
 import Testing
@@ -97,9 +98,12 @@ struct SeedTests {
     @Test("broken JSON is refused in one sentence")
     func brokenJSON() throws {
         let error = try #require(throws: SeedError.self) {
-            _ = try Seed.parse(Array("{ users: [}".utf8), source: "my.json")
+            _ = try Seed.parse(Array("{\n users: [}".utf8), source: "my.json")
         }
-        #expect(error.description == "seed file my.json: it is not valid JSON")
+        #expect(
+            error.description == "seed file my.json: it is not valid JSON: line 2, column 10: "
+                + "a value is expected here"
+        )
     }
 
     @Test("a seed file that cannot be read is one sentence")
@@ -148,6 +152,48 @@ struct SeedTests {
         #expect(profile.accounts.map(\.friendlyIdentifier) == ["1234567"])
         #expect(contents.users.map(\.user.mayWrite) == [true, true, false])
         #expect(contents.users.map(\.user.managesUsers) == [false, true, false])
+    }
+
+    @Test("the JSON Schema has the same keys")
+    func schema() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appending(path: "config/seed.schema.json")
+        let schema = try JSONDecoder().decode(Schema.self, from: Data(contentsOf: file))
+        #expect(Set(schema.properties.keys) == Set(SeedKeys.root))
+        let keys = [
+            "account": SeedKeys.account, "user": SeedKeys.user, "token": SeedKeys.token,
+            "application": SeedKeys.application, "certificate": SeedKeys.certificate,
+        ]
+        for (name, keys) in keys {
+            #expect(schema.definitions[name].map { Set($0.properties.keys) } == Set(keys))
+        }
+    }
+
+    /// The part of a JSON Schema that is compared.
+    struct Schema: Decodable {
+        struct Object: Decodable {
+            let properties: [String: Anything]
+
+            enum CodingKeys: CodingKey { case properties }
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                properties =
+                    try container.decodeIfPresent([String: Anything].self, forKey: .properties)
+                    ?? [:]
+            }
+        }
+
+        struct Anything: Decodable {}
+
+        let properties: [String: Anything]
+        let definitions: [String: Object]
+
+        enum CodingKeys: String, CodingKey {
+            case properties
+            case definitions = "$defs"
+        }
     }
 
     @Test("each of the three users has a word and a token of the vendor's form")

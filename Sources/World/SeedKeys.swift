@@ -1,0 +1,19 @@
+/// The keys that a seed's objects may have; `config/seed.schema.json` has the same.
+enum SeedKeys {
+    static let root = ["$schema", "accounts", "users"]
+    static let account = [
+        "id", "name", "active", "service_period", "friendly_identifier", "locale",
+    ]
+    static let period = ["from", "to"]
+    static let user = [
+        "id", "email", "status", "access_scope", "primary_account_id", "created_at", "created_by",
+        "user_type", "friendly_name", "description", "locale", "first_name", "last_name", "roles",
+        "end_date", "applications", "accounts", "tokens", "certificates",
+    ]
+    static let application = ["id", "name", "permissions"]
+    static let token = ["id", "name", "token", "enabled", "end_date", "created_at"]
+    static let certificate = [
+        "id", "name", "x509_cert", "csr", "common_name", "key_algorithm", "start_date", "end_date",
+        "enabled",
+    ]
+}
