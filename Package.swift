@@ -178,3 +178,28 @@ let package = Package(
         ),
     ]
 )
+
+// `scripts/fuzz` sets FUZZ: all Swift is instrumented, and the fuzz programs appear.
+if Context.environment["FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "FuzzHTTP1",
+            dependencies: ["CFuzzer", "HTTP"],
+            path: "Tests/Fuzz/FuzzHTTP1",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "FuzzHTTP2",
+            dependencies: ["CFuzzer", "Nghttp2Bridge"],
+            path: "Tests/Fuzz/FuzzHTTP2",
+            swiftSettings: strict
+        ),
+    ]
+    let instrumentation = ["-sanitize=fuzzer,address"]
+    for target in package.targets where target.type != .system {
+        target.swiftSettings?.append(.unsafeFlags(instrumentation))
+        // gold, the default, crashes on the sanitizer's sections.
+        target.linkerSettings = [.unsafeFlags(instrumentation + ["-use-ld=lld"])]
+    }
+}
