@@ -50,12 +50,13 @@ extension EndToEnd {
             let put = try document.block("curl -X PUT", through: "  -d '{\"enabled\"")
             let script = try [
                 csr(), document.block("jq -n", through: "  -d @-"), packaging(),
-                "echo '== user'\n", document.block("curl -X GET", through: "  \"https://client"),
-                document.block("CERT_ID="), "echo '== disabled'\n", put,
-                "echo '== refused'\n",
+                "echo; echo '== user'\n",
+                document.block("curl -X GET", through: "  \"https://client"),
+                document.block("CERT_ID="), "echo; echo '== disabled'\n", put,
+                "echo; echo '== refused'\n",
                 document.block("curl -X GET", through: "  \"https://client", occurrence: 2),
-                "echo '== enabled'\n", put.replacing("false", with: "true"),
-                "echo '== expiration'\n",
+                "echo; echo '== enabled'\n", put.replacing("false", with: "true"),
+                "echo; echo '== expiration'\n",
                 document.block("openssl pkcs12 -in ~/", through: "  openssl x509"),
                 document.block("curl -X GET", through: "  -H", occurrence: 3),
                 document.block("# Check expiration and alert", through: "fi"),
@@ -167,7 +168,7 @@ extension EndToEnd {
         /// Steps 1: the key and the request.
         private func csr() throws -> String {
             try document.block("# Create directory", through: "  -subj")
-                + document.block("chmod 400 client_auth_private.key") + "echo '== enrolled'\n"
+                + document.block("chmod 400 client_auth_private.key") + "echo; echo '== enrolled'\n"
         }
 
         /// Steps 3 and 4: the certificate and the PKCS#12 file, with the typed password.
