@@ -6,7 +6,8 @@ internal import PrivateCA
 
 /// What a new world contains: users, tokens, certificates.
 ///
-/// A seed is a JSON file in which comments are allowed. `config/seed.json` explains the format by example, and `config/seed.schema.json` in full.
+/// A seed is a JSON file in which comments are allowed. `config/seed.json` explains the format by
+/// example, and `config/seed.schema.json` in full.
 package struct Seed: Sendable {
     /// The largest seed file that is read, in bytes.
     package static let bytesMax = 16 * 1024 * 1024
