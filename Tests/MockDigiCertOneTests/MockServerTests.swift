@@ -79,21 +79,55 @@ struct MockServerTests {
             }
         }
     }
+}
+
+@Suite("Banner")
+struct BannerTests {
+    private let ready = ReadyAnnouncement(
+        apiURL: "https://localhost:1",
+        clientauthURL: "https://localhost:2",
+        controlURL: "http://127.0.0.1:3",
+        caFile: "/a b/ca.pem",
+        world: "default",
+        pid: 4
+    )
 
     @Test("shows a person a command whose words survive the shell")
-    func banner() {
+    func command() {
         #expect(Banner.shellQuoted("/a b/it's/ca.pem") == #"'/a b/it'\''s/ca.pem'"#)
-        let ready = ReadyAnnouncement(
-            apiURL: "https://localhost:1",
-            clientauthURL: "https://localhost:2",
-            controlURL: "http://127.0.0.1:3",
-            caFile: "/a b/ca.pem",
-            world: "default",
-            pid: 4
-        )
-        let text = Banner.text(for: ready)
+        let text = Banner.text(for: ready, hasPublicTokens: true, clock: nil)
         #expect(text.contains("curl --cacert '/a b/ca.pem' -H 'x-api-key: SERVICE_USER_TOKEN'"))
         #expect(text.contains("https://localhost:1/account/api/v1/user/me"))
+        #expect(!text.contains("clock"))
+    }
+
+    @Test("prints the public tokens of config/seed.json, and no others")
+    func tokens() throws {
+        let path = DocumentedSettingsTests.directory + "/seed.json"
+        let bytes = try FileBytes.read(path: path, bytesMax: 1_048_576)
+        let seed = String(decoding: bytes, as: UTF8.self)
+        let open = Banner.text(for: ready, hasPublicTokens: true, clock: "then")
+        let closed = Banner.text(for: ready, hasPublicTokens: false, clock: "then")
+        for (token, _) in Banner.publicTokens {
+            #expect(seed.contains("\"token\": \"\(token)\""))
+            #expect(open.contains(token))
+            #expect(!closed.contains(token))
+        }
+        #expect(closed.contains("curl http://127.0.0.1:3/ready"))
+        #expect(closed.contains("clock       then"))
+    }
+
+    @Test("knows the world it serves", arguments: [true, false])
+    func world(isTutorial: Bool) throws {
+        try TemporaryFile.with("{}") { seed in
+            var settings = ["clock": "2025-10-20T00:00:00Z", "clockFrozen": "true"]
+            if !isTutorial { settings["seedFile"] = seed }
+            let server = try MockServer.start(try Configuration.embedded(settings))
+            defer { server.stop() }
+            let text = Banner.text(for: server.announcement, world: server.world)
+            #expect(text.contains("SERVICE_USER_TOKEN") == isTutorial)
+            #expect(text.contains("2025-10-20T00:00:00Z, standing still"))
+        }
     }
 }
 

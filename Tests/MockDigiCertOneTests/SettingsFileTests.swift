@@ -83,7 +83,7 @@ struct SettingsFileTests {
 
 @Suite("Documented settings")
 struct DocumentedSettingsTests {
-    private static let directory =
+    static let directory =
         #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 } + "/config"
 
     @Test("config/mock-digicert-one.json holds every setting at its default")

@@ -9,7 +9,7 @@ package enum Application {
         ProcessSetUp.raiseDescriptorLimit()
         let server = try MockServer.start(configuration)
         StandardStreams.writeOutput(server.announcement.line)
-        StandardStreams.writeError(Banner.text(for: server.announcement))
+        StandardStreams.writeError(Banner.text(for: server.announcement, world: server.world))
         ProcessSetUp.waitForStopSignal()
         server.stop()
     }

@@ -1,26 +1,73 @@
+import AccountModel
+import AccountStore
+import World
+
 /// What a person reads after the start: where things are, and one command that works.
 enum Banner {
+    /// The tokens of `config/seed.json`, which are public on purpose, and what they may do.
+    static let publicTokens: [(text: String, permits: String)] = [
+        ("SERVICE_USER_TOKEN", "the tutorial's service user"),
+        ("SERVICE_API_KEY", "the same user"),
+        ("ADMIN_API_TOKEN", "an account administrator"),
+        ("VIEW_ONLY_API_TOKEN", "may only look"),
+    ]
+
     /// The banner.
     ///
-    /// - Parameter ready: What the ready line says.
+    /// - Parameters:
+    ///   - ready: What the ready line says.
+    ///   - world: The world that is served.
     /// - Returns: Whole lines for standard error.
-    static func text(for ready: ReadyAnnouncement) -> String {
-        """
+    static func text(for ready: ReadyAnnouncement, world: World) -> String {
+        text(for: ready, hasPublicTokens: hasPublicTokens(world), clock: clock(world))
+    }
 
-        mock-digicert-one \(ProgramVersion.current) serves the world "\(ready.world)"
+    /// The banner, of facts.
+    ///
+    /// - Parameters:
+    ///   - ready: What the ready line says.
+    ///   - hasPublicTokens: Whether the world began with `config/seed.json`; the tokens of any
+    ///     other seed are somebody's secrets, and are not printed.
+    ///   - clock: What the world's clock does; nil where it shows the system's time.
+    /// - Returns: Whole lines for standard error.
+    static func text(
+        for ready: ReadyAnnouncement,
+        hasPublicTokens: Bool,
+        clock: String?
+    ) -> String {
+        var rows = [
+            ("API", ready.apiURL), ("clientauth", ready.clientauthURL),
+            ("control", ready.controlURL), ("trust file", ready.caFile),
+        ]
+        if let clock { rows.append(("clock", clock)) }
+        if hasPublicTokens {
+            rows += publicTokens.map { ("token", "\($0.text) (\($0.permits))") }
+        } else {
+            rows.append(("tokens", "those of the seed that this world began with"))
+        }
+        let lines = rows.map { name, value in
+            "  \(name)\(String(repeating: " ", count: 12 - name.count))\(value)\n"
+        }
+        return """
 
-          API          \(ready.apiURL)
-          clientauth   \(ready.clientauthURL)
-          control      \(ready.controlURL)
-          trust file   \(ready.caFile)
+            mock-digicert-one \(ProgramVersion.current) serves the world "\(ready.world)"
 
-        Try:
+            \(lines.joined())
+            Try:
 
-          curl --cacert \(shellQuoted(ready.caFile)) -H 'x-api-key: SERVICE_USER_TOKEN' \
-        \(ready.apiURL)/account/api/v1/user/me
+              \(command(for: ready, hasPublicTokens: hasPublicTokens))
 
 
-        """
+            """
+    }
+
+    /// One command that works as it stands.
+    private static func command(for ready: ReadyAnnouncement, hasPublicTokens: Bool) -> String {
+        guard hasPublicTokens else { return "curl \(ready.controlURL)/ready" }
+        return """
+            curl --cacert \(shellQuoted(ready.caFile)) -H 'x-api-key: SERVICE_USER_TOKEN' \
+            \(ready.apiURL)/account/api/v1/user/me
+            """
     }
 
     /// The text as one word of a POSIX shell.
@@ -29,5 +76,18 @@ enum Banner {
     /// - Returns: The text between single quotation marks.
     static func shellQuoted(_ text: String) -> String {
         "'" + text.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
+    }
+
+    private static func hasPublicTokens(_ world: World) -> Bool {
+        guard let began = try? world.store.state()?.seedSHA256 else { return false }
+        return began == (try? Seed.tutorial())?.sha256
+    }
+
+    private static func clock(_ world: World) -> String? {
+        switch world.clock.state {
+        case .running(offsetSeconds: 0): nil
+        case .running: "\(world.clock.now.iso8601) and running"
+        case .frozen(let moment): "\(moment.iso8601), standing still"
+        }
     }
 }

@@ -8,8 +8,15 @@ import OpenSSLBridge
 import PrivateCA
 import World
 
-extension Director {
-    /// Makes everything that answers, from the state directory up: the composition root.
+/// Everything that answers in one process, from the state directory up.
+struct Composition {
+    /// Stands between the transport and what is answered.
+    let director: Director
+
+    /// The one world there is so far.
+    let world: World
+
+    /// Makes everything; nothing below is global.
     ///
     /// - Parameters:
     ///   - configuration: All that was decided.
@@ -18,8 +25,8 @@ extension Director {
     ///   - readiness: What the control plane says of the process.
     ///   - loops: How many event loops will ask.
     /// - Throws: ``ConfigurationError`` when the state cannot be used.
-    convenience init(
-        composing configuration: Configuration,
+    init(
+        _ configuration: Configuration,
         in directory: StateDirectory,
         logs: Logs,
         readiness: Readiness,
@@ -30,8 +37,9 @@ extension Director {
         let world = try World.open(configuration, in: directory, logs.logger, loops: loops)
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
         let accountManager = AccountManagerAPI(world: world)
-        self.init(
-            Parts(
+        self.world = world
+        director = Director(
+            Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(),
                 api: { accountManager.reply(to: $0, in: $1) },

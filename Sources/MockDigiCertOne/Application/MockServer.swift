@@ -3,7 +3,7 @@ import Glibc
 import HTTP
 import HTTPServer
 import Logging
-import OpenSSLBridge
+package import World
 
 /// A running server, for the program itself and for tests that embed it.
 ///
@@ -28,6 +28,9 @@ public final class MockServer: Sendable {
     /// What the ready line says.
     package let announcement: ReadyAnnouncement
 
+    /// The world that connections reach.
+    package let world: World
+
     private let transport: HTTPServer
     private let readiness: Readiness
     private let readyFile: String?
@@ -35,12 +38,14 @@ public final class MockServer: Sendable {
 
     private init(
         announcement: ReadyAnnouncement,
+        world: World,
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
+        self.world = world
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
@@ -76,8 +81,8 @@ public final class MockServer: Sendable {
         let logs = Logs(configuration, loops: loops)
         warnOfFewDescriptors(configuration, logs.logger)
         let readiness = Readiness()
-        let director = try Director(
-            composing: configuration,
+        let composition = try Composition(
+            configuration,
             in: directory,
             logs: logs,
             readiness: readiness,
@@ -89,7 +94,7 @@ public final class MockServer: Sendable {
                 configuration.listeners,
                 limits: configuration.limits,
                 loops: loops,
-                director: director
+                director: composition.director
             )
         } catch {
             throw ConfigurationError(error)
@@ -100,6 +105,7 @@ public final class MockServer: Sendable {
         )
         let server = MockServer(
             announcement: announcement,
+            world: composition.world,
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
