@@ -117,6 +117,20 @@ struct BannerTests {
         #expect(closed.contains("clock       then"))
     }
 
+    @Test("is one line of a log that is JSON")
+    func json() throws {
+        let line = Banner.jsonLine(for: ready, at: 0)
+        #expect(line.filter { $0 == "\n" }.count == 1)
+        let object = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))
+        guard case .object(let members) = object else {
+            Issue.record("the line is no object")
+            return
+        }
+        #expect(members["api_url"] == .string("https://localhost:1"))
+        #expect(members["ca_file"] == .string("/a b/ca.pem"))
+        #expect(members["message"] == .string("ready"))
+    }
+
     @Test("knows the world it serves", arguments: [true, false])
     func world(isTutorial: Bool) throws {
         try TemporaryFile.with("{}") { seed in

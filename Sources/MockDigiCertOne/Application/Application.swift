@@ -9,8 +9,20 @@ package enum Application {
         ProcessSetUp.raiseDescriptorLimit()
         let server = try MockServer.start(configuration)
         StandardStreams.writeOutput(server.announcement.line)
-        StandardStreams.writeError(Banner.text(for: server.announcement, world: server.world))
+        StandardStreams.writeError(banner(of: server, configuration.logFormat))
         ProcessSetUp.waitForStopSignal()
         server.stop()
+    }
+
+    private static func banner(of server: MockServer, _ format: LogFormat) -> String {
+        switch format {
+        case .text:
+            Banner.text(for: server.announcement, world: server.world)
+        case .json:
+            Banner.jsonLine(
+                for: server.announcement,
+                at: SystemClock.nanosecondsSince1970()
+            )
+        }
     }
 }

@@ -22,6 +22,25 @@ enum Banner {
         text(for: ready, hasPublicTokens: hasPublicTokens(world), clock: clock(world))
     }
 
+    /// The banner of a process whose log is read by a machine: one line of that log.
+    ///
+    /// - Parameters:
+    ///   - ready: What the ready line says.
+    ///   - nanoseconds: The wall-clock time in nanoseconds since 1970.
+    /// - Returns: One JSON line for standard error.
+    static func jsonLine(for ready: ReadyAnnouncement, at nanoseconds: Int64) -> String {
+        var writer = LogLineWriter(format: .json)
+        writer.begin(at: nanoseconds, level: LogLevel.info.rawValue, message: "ready")
+        writer.field(LogFieldName("version"), ProgramVersion.current)
+        writer.field(LogFieldName("api_url"), ready.apiURL)
+        writer.field(LogFieldName("clientauth_url"), ready.clientauthURL)
+        writer.field(LogFieldName("control_url"), ready.controlURL)
+        writer.field(LogFieldName("ca_file"), ready.caFile)
+        writer.field(LogFieldName("world"), ready.world)
+        writer.end()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
     /// The banner, of facts.
     ///
     /// - Parameters:
