@@ -11,7 +11,7 @@ package struct ServerLimits: Sendable, Hashable {
     /// Open connections of the whole process; one more is accepted and closed at once.
     package var connectionsMax: Int
 
-    /// Requests under way on one HTTP/2 connection (RFC 9113 §5.1.2); above it the stream is refused.
+    /// Requests under way on one HTTP/2 connection (RFC 9113 §5.1.2); one more is refused.
     package var streamsMax: Int
 
     /// From accept to the end of the TLS handshake; above it the connection is closed.

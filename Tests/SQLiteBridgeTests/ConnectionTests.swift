@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLiteBridge
 
-@Suite("Connection")
+@Suite("Connection and Statement")
 struct ConnectionTests {
     @Test("a path that cannot be opened is an error", arguments: ["/", "/nonexistent/database"])
     func cannotOpen(path: String) {
