@@ -85,4 +85,21 @@ struct HTTPLimitsTests {
         let text = head + "1;aaaaaaaaa\r\nx\r\n1;\(rest)\r\n"
         #expect(status(text, limits) == (over > 0 ? 400 : nil))
     }
+
+    @Test("each request of a connection has the whole of every limit")
+    func limitsPerRequest() {
+        let limits = HTTPLimits(
+            targetBytesMax: 1,
+            headerBytesMax: 39,
+            headerCountMax: 2,
+            bodyBytesMax: 1,
+            chunkExtensionBytesMax: 2
+        )
+        let request =
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "1;x\r\na\r\n0\r\n\r\n"
+        let text = String(repeating: request, count: 3)
+        #expect(status(text, limits) == nil)
+        #expect(RequestDecoder.outcomes(of: [Array(text.utf8)], limits: limits).count == 3)
+    }
 }

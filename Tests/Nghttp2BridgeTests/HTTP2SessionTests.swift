@@ -179,6 +179,14 @@ struct HTTP2SessionTests {
         #expect(talk.client.answers[1]?.status == 200)
     }
 
+    @Test("asks for no body where none will come")
+    func expectContinueWithoutBody() throws {
+        let talk = try Conversation()
+        talk.client.request("POST", fields: [("expect", "100-continue")])
+        talk.run()
+        #expect(talk.story == ["request 1"])
+    }
+
     @Test("says whether a request is partly here, for the deadline")
     func deadlines() throws {
         let talk = try Conversation()
