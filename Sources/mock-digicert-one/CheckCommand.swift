@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try options.resolve()
-        try Refusal.ofConfiguration(configuration.checkSeed)
+        try Refusal.ofConfiguration(configuration.checkReferences)
         let settings = configuration.settings
         let width = settings.map(\.setting.rawValue.count).max() ?? 0
         for effective in settings {

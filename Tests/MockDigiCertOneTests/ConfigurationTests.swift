@@ -117,10 +117,20 @@ struct ConfigurationTests {
         #expect(xdg == .directory("/var/xdg/mock-digicert-one"))
         let relative = try resolve(environment: ["XDG_STATE_HOME": "not/absolute"]).state
         #expect(relative == home)
-        let error = try #require(throws: ConfigurationError.self) {
-            try resolve(environment: ["HOME": "nowhere"])
+    }
+
+    @Test("without a home directory only what needs state is refused")
+    func homeless() throws {
+        let configuration = try resolve(environment: ["HOME": "nowhere"])
+        #expect(configuration.state == .unknown)
+        for attempt: () throws -> Void in [
+            { try configuration.checkReferences() },
+            { try MockServer.start(configuration).stop() },
+            { _ = try TrustFile.open(configuration, isRenewed: false) },
+        ] {
+            let error = try #require(throws: ConfigurationError.self) { try attempt() }
+            #expect(error.remedy.contains("--ephemeral"))
         }
-        #expect(error.remedy.contains("--ephemeral"))
     }
 
     @Test("a temporary directory is made under TMPDIR")

@@ -144,10 +144,11 @@ extension ServerCertificates {
 }
 
 extension Configuration {
-    /// Reads the seed file, if one is named, and forgets it: for `check`.
+    /// Checks what only `serve` would look at otherwise: the place of the state and the seed file.
     ///
-    /// - Throws: ``ConfigurationError`` with what is wrong with the file.
-    package func checkSeed() throws(ConfigurationError) {
+    /// - Throws: ``ConfigurationError`` with what is wrong.
+    package func checkReferences() throws(ConfigurationError) {
+        guard state != .unknown else { throw StateDirectory.unknown }
         do {
             _ = try seedFile.map(Seed.load)
         } catch {

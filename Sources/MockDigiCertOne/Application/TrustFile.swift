@@ -23,7 +23,11 @@ package struct TrustFile: Sendable {
         _ configuration: Configuration,
         isRenewed: Bool
     ) throws(ConfigurationError) -> TrustFile {
-        guard case .directory(let path) = configuration.state else {
+        let path: String
+        switch configuration.state {
+        case .directory(let named): path = named
+        case .unknown: throw StateDirectory.unknown
+        case .temporary:
             throw ConfigurationError(
                 subject: Setting.ephemeral.flag,
                 problem: "leaves no trust file behind",

@@ -46,6 +46,9 @@ package enum StateLocation: Sendable, Hashable {
     case directory(String)
     /// A new directory under the given one, removed at the end.
     case temporary(parent: String)
+    /// Nobody named one, and the environment has no home directory either: what needs no state,
+    /// such as a container's health probe, does not fail for that.
+    case unknown
 }
 
 extension Configuration {
@@ -68,7 +71,7 @@ extension Configuration {
             layers.append(.file(try SettingsFile.read(path: path), path: path))
         }
         let resolution = try SettingsResolution(layers: layers)
-        return try Configuration(resolution, environment: environment)
+        return Configuration(resolution, environment: environment)
     }
 
     /// The configuration of a server inside a program: nothing kept, free ports, errors logged.
@@ -95,7 +98,7 @@ extension Configuration {
             values[setting] = value
         }
         let resolution = try SettingsResolution(layers: [.program(values)])
-        return try Configuration(resolution, environment: .current())
+        return Configuration(resolution, environment: .current())
     }
 }
 
@@ -103,8 +106,8 @@ extension Configuration {
     fileprivate init(
         _ resolution: SettingsResolution,
         environment: ProcessEnvironment
-    ) throws(ConfigurationError) {
-        state = try StateLocation.choose(resolution, environment: environment)
+    ) {
+        state = StateLocation.choose(resolution, environment: environment)
         listen = resolution.list(.listen)
         controlListen = resolution.list(.controlListen)
         apiPort = resolution.integer(.apiPort)
@@ -139,6 +142,7 @@ extension StateLocation: CustomStringConvertible {
         switch self {
         case .directory(let path): path
         case .temporary(let parent): "a temporary directory in \(parent), removed at exit"
+        case .unknown: SettingValue.unset.description
         }
     }
 
@@ -146,7 +150,7 @@ extension StateLocation: CustomStringConvertible {
     fileprivate static func choose(
         _ resolution: SettingsResolution,
         environment: ProcessEnvironment
-    ) throws(ConfigurationError) -> StateLocation {
+    ) -> StateLocation {
         if resolution.flag(.ephemeral) {
             return .temporary(parent: FilePath.absolute(environment["TMPDIR"] ?? "/tmp"))
         }
@@ -156,13 +160,7 @@ extension StateLocation: CustomStringConvertible {
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") {
             return .directory(base + "/mock-digicert-one")
         }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw ConfigurationError(
-                subject: Setting.stateDir.rawValue,
-                problem: "has no default because neither XDG_STATE_HOME nor HOME is set",
-                remedy: "give \(Setting.stateDir.flag) DIR or \(Setting.ephemeral.flag)"
-            )
-        }
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return .unknown }
         return .directory(home + "/.local/state/mock-digicert-one")
     }
 }

@@ -52,8 +52,17 @@ package final class StateDirectory: Sendable {
             let directory = StateDirectory(path: path, isTemporary: true, lock: lock)
             try make(path + "/worlds")
             return directory
+        case .unknown:
+            throw unknown
         }
     }
+
+    /// Why there is no directory to open where nobody named one.
+    package static let unknown = ConfigurationError(
+        subject: Setting.stateDir.rawValue,
+        problem: "has no default because neither XDG_STATE_HOME nor HOME is set",
+        remedy: "give \(Setting.stateDir.flag) DIR or \(Setting.ephemeral.flag)"
+    )
 
     /// Gives the lock back, and removes what was only temporary; a second call does nothing.
     package func close() {
