@@ -102,7 +102,7 @@ let package = Package(
         .target(name: "TestCommand", path: "Tests/TestCommand", swiftSettings: strict),
         .testTarget(
             name: "OpenSSLBridgeTests",
-            dependencies: ["OpenSSLBridge", "TestCommand"],
+            dependencies: ["OpenSSLBridge", "TestClient", "TestCommand"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -96,8 +96,9 @@ package final class HTTPServer: Sendable {
             return threads
         }
         guard !running.isEmpty else { return }
-        sockets.refuse()
+        // In this order: whoever is refused can rely on every answer from now on being a last one.
         for mailbox in mailboxes { mailbox.post(.drain) }
+        sockets.refuse()
         for thread in running { thread.join() }
         core.workers.stop()
     }

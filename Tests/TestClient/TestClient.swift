@@ -75,6 +75,15 @@ package final class TestClient {
         try startTLS(options)
     }
 
+    /// Makes a TLS handshake on a socket that is already connected, and takes the socket over.
+    ///
+    /// - Throws: ``Failure`` with the alert where the server sent one.
+    package init(adopting descriptor: Int32, tls options: TLSOptions) throws {
+        self.descriptor = descriptor
+        unsafe tls = nil
+        try startTLS(options)
+    }
+
     deinit {
         unsafe SSL_free(tls)
         _ = close(descriptor)
