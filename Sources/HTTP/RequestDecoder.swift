@@ -49,7 +49,7 @@ package struct RequestDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var start = 0
 
-    /// Where the search for the end of the line goes on: no byte before it is a line feed.
+    /// Where the search for the end of the line goes on: no byte before it can belong to it.
     private var searched = 0
 
     private var head = RequestHead()
@@ -104,7 +104,10 @@ package struct RequestDecoder: Sendable {
         // A second reference, so that the bytes can be read while the rest of `self` changes.
         let received = buffer
         do throws(Refusal) {
-            return try step(received.span)
+            let action = try step(received.span)
+            // An idle connection holds no memory that only a large body needed.
+            if start == buffer.count, buffer.capacity > Self.keptBytesMax { forgetBuffer() }
+            return action
         } catch {
             close()
             return .refuse(error)
@@ -113,15 +116,20 @@ package struct RequestDecoder: Sendable {
 
     private mutating func close() {
         state = .closed
-        buffer = []
         body = []
+        forgetBuffer()
+    }
+
+    private mutating func forgetBuffer() {
+        buffer = []
         start = 0
+        searched = 0
     }
 
     /// Forgets consumed bytes, but moves the rest only when that is less than what is forgotten.
     private mutating func compact() {
         if start == buffer.count {
-            buffer.removeAll(keepingCapacity: buffer.capacity <= Self.keptBytesMax)
+            buffer.removeAll(keepingCapacity: true)
         } else if start > buffer.count - start {
             buffer.removeFirst(start)
         } else {
@@ -178,22 +186,23 @@ extension RequestDecoder {
     ) throws(Refusal) -> Range<Int>? {
         let end = min(bytes.count, start + bytesMax)
         var index = max(searched, start)
-        while index < end, bytes[index] != 0x0A { index += 1 }
+        // Nothing but CR, LF and a few controls is this small: one comparison for most bytes.
+        while index < end, bytes[index] > 0x0D || (bytes[index] != 0x0A && bytes[index] != 0x0D) {
+            index += 1
+        }
         searched = index
-        guard index < end else {
+        guard index == end || bytes[index] == 0x0D else {
+            throw .badRequest("A line ends with a bare LF (RFC 9112 §2.2).")
+        }
+        guard index + 1 < end else {
             guard end - start < bytesMax else { throw refusal() }
             return nil
         }
-        guard index > start, bytes[index - 1] == 0x0D else {
-            throw .badRequest("A line ends with a bare LF (RFC 9112 §2.2).")
+        guard bytes[index + 1] == 0x0A else {
+            throw .badRequest("A line holds a bare CR (RFC 9112 §2.2).")
         }
-        let line = start..<(index - 1)
-        for position in line {
-            guard bytes[position] != 0x0D else {
-                throw .badRequest("A line holds a bare CR (RFC 9112 §2.2).")
-            }
-        }
-        start = index + 1
+        let line = start..<index
+        start = index + 2
         return line
     }
 

@@ -86,6 +86,7 @@ package final class HTTP2Session {
             }
             // Frames with a body go into the output by themselves, and end with zero here.
             guard produced > 0 else { break }
+            if streams.output.isEmpty { streams.output.reserveCapacity(min(count, 2048)) }
             let part = unsafe UnsafeBufferPointer(start: bytes, count: produced)
             unsafe streams.output.append(contentsOf: part)
         }
