@@ -161,7 +161,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BehaviourTests",
-            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestClient"],
+            dependencies: ["MockDigiCertOne", "OpenSSLBridge", "TestClient", "TestCommand"],
             swiftSettings: strict
         ),
         .testTarget(
