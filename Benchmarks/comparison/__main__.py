@@ -53,6 +53,11 @@ def arguments():
         "--connections", type=int, default=10_000, metavar="N", help="idle ones, for memory"
     )
     parser.add_argument(
+        "--document",
+        action="store_true",
+        help="also put the result into docs/performance.md, for a release",
+    )
+    parser.add_argument(
         "--profile",
         action="store_true",
         help="compare nothing: sample the mock under load and print where its time goes",
@@ -66,8 +71,9 @@ def main():
     given = arguments()
     if given.binary is None:
         sys.exit("Start Benchmarks/run instead: it builds what this needs.")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    # Each of them ends this program by way of the clean-up, even where a shell had it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
     server_core, load_core = machine.two_cores()
     with contextlib.ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mock-benchmark-")))
@@ -82,6 +88,7 @@ def main():
             seconds=given.seconds or (2.0 if given.quick else 4.0),
             starts=10 if given.quick else 50,
             connections=given.connections,
+            is_for_document=given.document,
         )
         machine.pin_to(load_core)
         fixtures = Fixtures(setting)
@@ -104,7 +111,5 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
     except processes.Problem as problem:
         sys.exit(f"Benchmarks/run: {problem}")

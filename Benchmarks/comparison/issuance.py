@@ -54,7 +54,10 @@ def measure(setting, fixtures):
         raise processes.Problem(f"{issued[0]} certificates were issued, but {stored} are stored.")
 
     row = rounds.row("issuance", words, *sides, reach=REACH_OF_CFSSL, aim=0)
-    of_bare = rounds.Ratios([rate / signature for rate, signature in zip(sides[0].rates, bare)])
+    # openssl counts processor time, so that it is compared with what the other ratio is of.
+    is_of_rates = row["detail"]["ratio of"] == "rates"
+    own = sides[0].rates if is_of_rates else sides[0].per_core()
+    of_bare = rounds.Ratios([rate / signature for rate, signature in zip(own, bare)])
     aims = of_bare.median >= AIM_OF_SIGNATURE
     row["aim"] = f"≥ {AIM_OF_SIGNATURE} × signature"
     row["verdict"] = report.verdict(row["verdict"] != report.MISSES, aims)

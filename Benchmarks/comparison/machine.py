@@ -70,11 +70,11 @@ def description(setting):
         "file system of the state": first_line(
             "stat", "--file-system", "--format", "%T", str(setting.work)
         ),
-        "OpenSSL": first_line("openssl", "version"),
+        "TLS": first_line("openssl", "version").partition(" (")[0],
         "nginx": first_line("nginx", "-v").removeprefix("nginx version: "),
         "cfssl": package_version("golang-cfssl"),
         "wrk": package_version("wrk"),
         "h2load": package_version("nghttp2-client"),
-        "Swift": first_line("swift", "--version"),
+        "compiler": first_line("swift", "--version"),
         "load average at the end": os.getloadavg()[0],
     }

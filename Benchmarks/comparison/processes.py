@@ -34,8 +34,11 @@ def has_ipv6():
 
 
 def pinned(core, command):
-    """A command on one core, which dies with this process however this process ends."""
-    return ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", str(core), *map(str, command)]
+    """A command on one core, which ends with this process however this process ends.
+
+    It is asked to end, not killed: nginx's worker would outlive a master that is killed.
+    """
+    return ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(core), *map(str, command)]
 
 
 class Server:

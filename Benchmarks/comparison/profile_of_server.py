@@ -10,8 +10,8 @@ import processes
 import report
 from fixtures import CERTIFICATES, ME, TOKEN
 
-FREQUENCY = "2999"
-LINES = 30
+FREQUENCY = "997"
+LINES = 150
 
 
 def measure(setting, fixtures):
@@ -35,8 +35,8 @@ def measure(setting, fixtures):
     for name, load in loads.items():
         data = setting.work / "perf.data"
         sampler = subprocess.Popen(
-            ["perf", "record", "-q", "-F", FREQUENCY, "-g", "-o", data, "-p",
-             str(mock.process.pid)],
+            ["perf", "record", "-q", "-F", FREQUENCY, "--call-graph", "dwarf,32768", "-o", data,
+             "-p", str(mock.process.pid)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -53,7 +53,7 @@ def measure(setting, fixtures):
         each = cpu / setting.seconds / rate * 1e6
         print(f"## {name}: {rate:,.0f}/s while sampled, {each:.1f} µs of the core each\n")
         print(_listing("by library", data, "--no-children", "--sort", "dso", limit=12))
-        print(_listing("by function, itself", data, "--no-children", "--sort", "symbol"))
+        print(_listing("by function, itself", data, "--no-children", "--sort", "symbol", limit=25))
         print(_listing("by function, with what it calls", data, "--children", "--sort", "symbol"))
         report.say(f"profile: {name} sampled")
 
@@ -65,7 +65,13 @@ def _listing(title, data, *options, limit=LINES):
         text=True,
         check=False,
     ).stdout
-    lines = [line.rstrip() for line in text.splitlines() if re.match(r"\s+[\d.]+%", line)]
+    # Beside each symbol perf prints columns for branches that were not sampled.
+    lines = [
+        re.sub(r"[\s-]+$", "", line)
+        for line in text.splitlines()
+        # A function without a name says nothing: the libraries of Debian are stripped.
+        if re.match(r"\s+[\d.]+%", line) and "] 0x0" not in line
+    ]
     words = "\n".join(lines[:limit])
     if shutil.which("swift-demangle"):
         words = subprocess.run(

@@ -52,6 +52,31 @@ def table(rows):
     return "\n".join(line.rstrip() for line in lines)
 
 
+def markdown(setting, rows, problems, about, time):
+    """The same for docs/performance.md, between the marks that stand there."""
+    lines = [f"Measured {time:%Y-%m-%d} at commit {commit()}, rounds of {setting.seconds:g} s."]
+    if any("DISTURBED" in note for row in rows for note in row["notes"]):
+        lines += ["", "**The machine did other work meanwhile:** see the rows marked DISTURBED."]
+    lines += ["", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    lines += ["| " + " | ".join(row[column] for column in COLUMNS) + " |" for row in rows]
+    lines += ["", "Beside the rows:", ""]
+    lines += [f"* {row['what']}: {note}." for row in rows for note in row["notes"]]
+    lines += ["* " + problem for problem in problems]
+    lines += ["", "| machine | |", "|---|---|"]
+    lines += [f"| {key} | {value} |" for key, value in about.items()]
+    return "\n".join(lines)
+
+
+def write_document(text):
+    """Replaces what stands between the marks of docs/performance.md."""
+    path = ROOT / "docs" / "performance.md"
+    before, begin, rest = path.read_text("utf-8").partition("<!-- results -->\n")
+    _, end, after = rest.partition("<!-- end of results -->\n")
+    if not begin or not end:
+        raise SystemExit("docs/performance.md has lost the marks around its results.")
+    path.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", "utf-8")
+
+
 def commit():
     """Which state of the sources was measured."""
     done = subprocess.run(
@@ -94,3 +119,6 @@ def finish(setting, rows, problems):
     }
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"Written: {path.relative_to(ROOT)}")
+    if setting.is_for_document:
+        write_document(markdown(setting, rows, problems, about, time))
+        print("Written: docs/performance.md")

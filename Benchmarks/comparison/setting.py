@@ -17,3 +17,4 @@ class Setting:
     seconds: float
     starts: int
     connections: int
+    is_for_document: bool

@@ -51,7 +51,9 @@ class Start:
             self.ca_file = words["ca_file"]
         finally:
             process.terminate()
-            process.wait()
+            _, process.returncode, usage = os.wait4(process.pid, 0)
+            # From the start to the end, the drain included.
+            self.used = (usage.ru_utime + usage.ru_stime) * 1000
             process.stdout.close()
             log.close()
 
@@ -109,18 +111,27 @@ def _row(kind, starts, floor):
     answered = [run.answered for run in starts]
     ready = [run.ready for run in starts]
     median, high = statistics.median(answered), percentile(answered, 0.95)
+    # Only a start with its state present has limits; the others make keys and a store first.
+    is_judged = kind == "state present"
+    verdict = report.verdict(median <= REACH_MILLISECONDS, median <= AIM_MILLISECONDS)
     return {
         "name": "start-" + kind.strip("-").replace(" ", "-"),
         "what": f"start to first answer, {kind}",
         "ours": f"{median:.1f} ms",
         "peer": PEERS + " (elsewhere)",
         "ratio": f"p95 {high:.1f} ms",
-        "reach": f"≤ {REACH_MILLISECONDS} ms",
-        "aim": f"≤ {AIM_MILLISECONDS} ms",
-        "verdict": report.verdict(median <= REACH_MILLISECONDS, median <= AIM_MILLISECONDS),
-        "detail": {"first answer ms": answered, "ready line ms": ready, "echo ms": floor},
+        "reach": f"≤ {REACH_MILLISECONDS} ms" if is_judged else "–",
+        "aim": f"≤ {AIM_MILLISECONDS} ms" if is_judged else "–",
+        "verdict": verdict if is_judged else "not judged",
+        "detail": {
+            "first answer ms": answered,
+            "ready line ms": ready,
+            "processor ms": [run.used for run in starts],
+            "echo ms": floor,
+        },
         "notes": [
             f"ready line after {statistics.median(ready):.1f} ms; in these figures the spawn and "
-            f"one read of the instrument itself are {statistics.median(floor):.1f} ms"
+            f"one read of the instrument itself are {statistics.median(floor):.1f} ms; processor "
+            f"time to the end {statistics.median(run.used for run in starts):.1f} ms"
         ],
     }
