@@ -20,7 +20,11 @@ package struct PublicKeyInfo: Sendable, Hashable {
     /// The key identifier of RFC 5280 §4.2.1.2, method 1: 20 bytes.
     package var keyIdentifier: [UInt8] { Digest.sha1(keyBytes) }
 
-    /// Reads what OpenSSL parsed; `nil` when the algorithm or its parameters are none of ours.
+    /// Reads what OpenSSL parsed; `nil` when the algorithm or its parameters are none of ours, and
+    /// when the key is encoded as no certificate may have it.
+    ///
+    /// OpenSSL overlooks a negative modulus, BER lengths and bytes after the key, and it knows
+    /// hybrid points (RFC 5480 §2.2 forbids them): other programs cannot read such certificates.
     ///
     /// - Parameters:
     ///   - container: An `X509_PUBKEY *`.
@@ -53,6 +57,15 @@ package struct PublicKeyInfo: Sendable, Hashable {
         default: return nil
         }
         keyBytes = unsafe Array(UnsafeBufferPointer(start: start, count: Int(count)))
+        guard Self.isProper(keyBytes, for: algorithm) else { return nil }
+    }
+
+    private static func isProper(_ keyBytes: [UInt8], for algorithm: KeyAlgorithm) -> Bool {
+        switch algorithm {
+        case .rsa: DER.isRSAPublicKey(keyBytes)
+        case .p256, .p384, .p521: keyBytes.first.map { [0x02, 0x03, 0x04].contains($0) } ?? false
+        case .ed25519: true
+        }
     }
 
     /// Writes the key into a certificate or request that is being made.

@@ -82,6 +82,26 @@ struct IssuancePolicyTests {
         rsa("the exponent 3 passes on to the signature", .signature, "signature", exponent: [3]),
         rsa("the exponent 1", .key, "exponent", exponent: [1]),
         rsa("an even exponent", .key, "exponent", exponent: [1, 0, 0]),
+        rsa("a byte after it", .key, "broken", malform: { $0 + [0] }),
+        rsa("a length in BER", .key, "broken", malform: { [0x30, 0x83, 0x00] + $0.dropFirst(2) }),
+        rsa("a modulus below 0", .key, "broken") { key in
+            // Without its leading 0 the modulus, and with it the whole, is a byte shorter.
+            var key = key
+            key.remove(at: 8)
+            key[3] -= 1
+            key[7] -= 1
+            return key
+        },
+        Refused("P-256 as a hybrid point", .key, "broken") {
+            try changed { bytes in
+                // The BIT STRING's header and the point's first byte, which tells its form.
+                let header: [UInt8] = [0x03, 0x42, 0x00, 0x04]
+                guard let start = bytes.firstRange(of: header)?.lowerBound else { return bytes }
+                var bytes = bytes
+                bytes[start + 3] = 0x06 | bytes[start + 67] & 1
+                return bytes
+            }
+        },
         rsa("a modulus divisible by 3", .key, "factor", factor: 3),
         rsa("a modulus divisible by 53", .key, "factor", factor: 53),
         Refused("secp256k1", .key, "secp256k1") { try ecRequest("secp256k1") },
@@ -152,6 +172,7 @@ struct IssuancePolicyTests {
             ["ecparam", "-genkey", "-noout", "-name", "prime256v1"],
             ["ecparam", "-genkey", "-noout", "-name", "secp384r1"],
             ["ecparam", "-genkey", "-noout", "-name", "secp521r1"],
+            ["ecparam", "-genkey", "-noout", "-name", "prime256v1", "-conv_form", "compressed"],
         ]
     )
     func approves(_ arguments: [String]) throws {
@@ -185,12 +206,14 @@ struct IssuancePolicyTests {
         _ word: String,
         bits: Int = 2048,
         exponent: [UInt8] = [1, 0, 1],
-        factor: Int? = nil
+        factor: Int? = nil,
+        malform: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
     ) -> Refused {
         Refused("RSA with " + description, kind, word) {
             RequestFixture.withRSAKey(
                 modulus: RequestFixture.modulus(bits: bits, divisibleBy: factor),
-                exponent: exponent
+                exponent: exponent,
+                malform: malform
             )
         }
     }

@@ -44,12 +44,23 @@ enum RequestFixture {
     }
 
     /// A request whose key is this RSA modulus and exponent, with a signature that fits nothing.
-    static func withRSAKey(modulus: [UInt8], exponent: [UInt8]) -> String {
+    ///
+    /// - Parameters:
+    ///   - modulus: The modulus without leading zeros.
+    ///   - exponent: The exponent.
+    ///   - malform: Makes of the key's DER what no certificate may have.
+    /// - Returns: The request, as PEM.
+    static func withRSAKey(
+        modulus: [UInt8],
+        exponent: [UInt8],
+        malform: ([UInt8]) -> [UInt8] = { $0 }
+    ) -> String {
         let algorithm = sequence(
             element(0x06, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01])
                 + element(0x05, [])
         )
-        let key = sequence(element(0x02, [0] + modulus) + element(0x02, exponent))
+        let sign: [UInt8] = modulus.first.map { $0 >= 0x80 } == true ? [0] : []
+        let key = malform(sequence(element(0x02, sign + modulus) + element(0x02, exponent)))
         let signature = sequence(
             element(0x06, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B])
                 + element(0x05, [])
