@@ -32,12 +32,17 @@ enum ReasonText {
     /// Makes a text safe for one line: names in certificates and paths are a stranger's input.
     ///
     /// - Parameter text: Any text.
-    /// - Returns: The text in printable ASCII; other characters are replaced by `?`.
+    /// - Returns: The text in printable ASCII; the sign of a section becomes that word, other
+    ///   characters are replaced by `?`.
     static func printable(_ text: String) -> String {
-        let scalars = text.unicodeScalars.lazy.map { scalar in
-            (0x20..<0x7F).contains(scalar.value) ? UInt8(scalar.value) : UInt8(ascii: "?")
+        var bytes: [UInt8] = []
+        for scalar in text.unicodeScalars where bytes.count <= bytesMax {
+            switch scalar {
+            case " "..."~": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+            case "§": bytes.append(contentsOf: "section ".utf8)
+            default: bytes.append(UInt8(ascii: "?"))
+            }
         }
-        let bytes = Array(scalars.prefix(bytesMax + 1))
         guard bytes.count > bytesMax else { return String(decoding: bytes, as: UTF8.self) }
         return String(decoding: bytes.prefix(bytesMax - 3), as: UTF8.self) + "..."
     }

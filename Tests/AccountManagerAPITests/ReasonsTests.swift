@@ -76,6 +76,11 @@ struct ReasonsTests {
         #expect(ReasonText.printable(stranger) == "CN=a??set-cookie: b??[31m??")
     }
 
+    @Test("names the section of a standard in words, where the sign is no ASCII")
+    func sections() {
+        #expect(ReasonText.printable("no (RFC 9112 §3.2.4).") == "no (RFC 9112 section 3.2.4).")
+    }
+
     @Test("is cut at its limit, and not before")
     func length() {
         let longest = String(repeating: "x", count: ReasonText.bytesMax)
