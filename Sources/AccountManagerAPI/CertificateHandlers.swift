@@ -22,7 +22,7 @@ extension AccountManagerAPI {
 
     private static func isQuick(_ order: CertificateOrder, in world: World) -> Bool {
         let isSlowSigner =
-            switch world.settings.caKeyAlgorithm {
+            switch world.ca.algorithm {
             case .rsa(let bits): bits > 3072
             case .p256, .p384, .p521, .ed25519: false
             }

@@ -38,7 +38,9 @@ package final class PrivateCA: Sendable {
         }
     }
 
-    private let algorithm: KeyAlgorithm
+    /// The kind of the key that signs, which a world keeps whatever later settings say.
+    package let algorithm: KeyAlgorithm
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let save: @Sendable (StoredAuthority) throws -> Void
 
@@ -63,11 +65,11 @@ package final class PrivateCA: Sendable {
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) },
         save: @escaping @Sendable (StoredAuthority) throws -> Void
     ) throws(OpenSSLError) {
-        self.algorithm = algorithm
         self.randomBytes = randomBytes
         self.save = save
         let known: Authority?
         if let stored { known = try Self.restored(stored) } else { known = nil }
+        self.algorithm = known?.key.algorithm ?? algorithm
         hasKey = Atomic(known != nil)
         authority = Mutex(known)
         guard known == nil else { return }

@@ -138,6 +138,7 @@ struct PrivateCATests {
 
         let again = try PrivateCA(stored: saved.all.first) { saved.keep($0) }
         #expect(again.isReady)
+        #expect(again.algorithm == .p256, "the key that is there, not the one for new worlds")
         #expect(try again.certificatePEM == pem)
         #expect(saved.all.count == 1)
         let issued = try issue(from: again, RequestFixture.request())
