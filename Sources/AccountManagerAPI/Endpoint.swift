@@ -8,7 +8,7 @@ struct Endpoint: Sendable {
     enum Access: String, Sendable {
         /// Everybody who authenticates.
         case anyUser = "any user"
-        /// Everybody but users whose only role is to view.
+        /// Everybody who has a role that does more than view.
         case writers = "any user who may write"
     }
 
