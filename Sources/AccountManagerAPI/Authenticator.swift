@@ -24,9 +24,6 @@ package struct AuthenticatedPrincipal: Sendable {
 /// but one that is unusable is overlooked: the vendor treats it as no credential at all. Without
 /// a key the certificate decides.
 struct Authenticator {
-    /// The longest key that is looked up, in bytes; the vendor's own have 91.
-    static let keyBytesMax = 512
-
     /// The name of the world whose keys and certificates count.
     let worldName: String
 
@@ -90,10 +87,11 @@ extension Authenticator {
             found = field.value
         }
         guard let key = found, !key.isEmpty else { return nil }
-        guard key.utf8.count <= Self.keyBytesMax else {
+        let bytesMax = APIAccessToken.textBytesMax
+        guard key.utf8.count <= bytesMax else {
             throw APIRefusal(
                 .refusedKey,
-                "x-api-key has \(key.utf8.count) bytes; no key has more than \(Self.keyBytesMax)"
+                "x-api-key has \(key.utf8.count) bytes; no key has more than \(bytesMax)"
             )
         }
         return key

@@ -1,5 +1,8 @@
 /// An API key, without its text: of that only a digest is kept.
 package struct APIAccessToken: Sendable, Hashable {
+    /// The longest text of a token that is looked up, in bytes; the vendor's own have 91.
+    package static let textBytesMax = 512
+
     /// A lower-case UUID.
     package var id: String
 

@@ -103,9 +103,15 @@ package struct Seed: Sendable {
         }
         let issuance = SeedIssuance(now: now, ca: ca, randomBytes: randomBytes)
         var certificates: [Population.Certificate] = []
+        var fingerprints: Set<[UInt8]> = []
         for description in contents.certificates {
             do throws(SeedError) {
-                certificates.append(try issuance.certificate(description))
+                let made = try issuance.certificate(description)
+                guard fingerprints.insert(made.certificate.sha256).inserted else {
+                    throw description.node
+                        .problem("another certificate of the seed is the same one")
+                }
+                certificates.append(made)
             } catch {
                 throw error.located(in: source)
             }

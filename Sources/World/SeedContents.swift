@@ -154,14 +154,22 @@ struct SeedContents {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw try object.required("token").problem("must be printable ASCII without spaces")
         }
+        guard text.utf8.count <= APIAccessToken.textBytesMax else {
+            throw try object.required("token")
+                .problem("is longer than \(APIAccessToken.textBytesMax) bytes")
+        }
         guard tokenTexts.insert(text).inserted else {
             throw try object.required("token").problem("another token has the same text")
         }
         let name = try object.text("name") ?? text
         guard !tokens.contains(where: { $0.token.userID == user.id && $0.token.name == name })
         else { throw node.problem("the user has a token named \"\(name)\" already") }
+        let id = try object.optional("id")?.identifier() ?? ""
+        guard id.isEmpty || !tokens.contains(where: { $0.token.id == id }) else {
+            throw try object.required("id").problem("another token has the id \(id) already")
+        }
         let token = APIAccessToken(
-            id: try object.optional("id")?.identifier() ?? "",
+            id: id,
             userID: user.id,
             name: name,
             isEnabled: try object.flag("enabled", default: true),
@@ -178,11 +186,16 @@ struct SeedContents {
         guard !certificates.contains(where: { $0.user.id == user.id && $0.name == name }) else {
             throw node.problem("the user has a certificate named \"\(name)\" already")
         }
+        let id = try object.optional("id")?.identifier()
+        guard id == nil || !certificates.contains(where: { $0.id == id }) else {
+            throw try object.required("id")
+                .problem("another certificate has the id \(id ?? "") already")
+        }
         certificates.append(
             Certificate(
                 node: node,
                 user: user,
-                id: try object.optional("id")?.identifier(),
+                id: id,
                 name: name,
                 source: try readSource(object, name: name),
                 startDate: try object.optional("start_date")?.moment(now: now),

@@ -55,6 +55,7 @@ struct SeedIssuance {
             issued = try ca.issue(try IssuancePolicy.approve(request))
             issuer = try ca.certificatePEM
         } catch let refusal as IssuanceRefusal {
+            guard refusal.kind != .expirationDate else { throw impossiblePeriod(of: description) }
             throw node.problem(refusal.reason)
         } catch {
             throw node.problem("\(error)")
@@ -106,6 +107,18 @@ struct SeedIssuance {
         } catch {
             throw node.problem("not exactly one certificate in PEM: \(error)")
         }
+    }
+
+    /// A complaint in the seed's own words: the policy would advise a client, about `--clock`.
+    private func impossiblePeriod(of description: SeedContents.Certificate) -> SeedError {
+        let startDate = description.startDate ?? now
+        let endDate = description.endDate.map(\.iso8601) ?? "a year later"
+        return description.node.problem(
+            "no certificate can be valid from \(startDate) to \(endDate): end_date must be later "
+                + "than start_date (the world's beginning unless it is given), by "
+                + "\(Validity.daysMax) days at most, and both lie between "
+                + "\(PrivateCA.startDate) and \(PrivateCA.endDate)"
+        )
     }
 
     private func disabled(_ description: SeedContents.Certificate) -> Attribution? {

@@ -23,7 +23,7 @@ struct GateTests {
             case .expired: ["ALPHA_EXPIRED_KEY"]
             case .ofDisabledUser: ["GAMMA_KEY"]
             case .ofExpiredUser: ["DELTA_KEY"]
-            case .overlong: [String(repeating: "k", count: Authenticator.keyBytesMax + 1)]
+            case .overlong: [String(repeating: "k", count: APIAccessToken.textBytesMax + 1)]
             case .twice: ["ALPHA_KEY", "ALPHA_KEY"]
             }
         }

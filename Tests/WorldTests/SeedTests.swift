@@ -23,6 +23,8 @@ struct SeedTests {
           service_period: { from: "2021-05-06", to: "2030-05-06" } }
         """
 
+    static let id = "5e41ce00-0000-4000-8000-000000000001"
+
     static func seed(user: String = "", tokens: String = "", certificates: String = "") -> String {
         """
         { accounts: [\(account)], users: [{
@@ -68,6 +70,18 @@ struct SeedTests {
         Broken(
             seed: seed(tokens: "{ token: 'a' }, { token: 'a', name: 'b' }"),
             complaint: "users[0].tokens[1].token: another token has the same text"
+        ),
+        Broken(
+            seed: seed(tokens: "{ token: '\(String(repeating: "a", count: 513))' }"),
+            complaint: "users[0].tokens[0].token: is longer than 512 bytes"
+        ),
+        Broken(
+            seed: seed(tokens: "{ token: 'a', id: '\(id)' }, { token: 'b', id: '\(id)' }"),
+            complaint: "users[0].tokens[1].id: another token has the id \(id) already"
+        ),
+        Broken(
+            seed: seed(certificates: "{ name: 'a', id: '\(id)' }, { name: 'b', id: '\(id)' }"),
+            complaint: "users[0].certificates[1].id: another certificate has the id \(id) already"
         ),
         Broken(
             seed: seed(tokens: "{ token: 'a', enabled: 1 }"),
