@@ -55,6 +55,7 @@ package final class World: Sendable {
                 state: known?.clock ?? clockStart.state(systemTime: systemTime()),
                 systemTime: systemTime
             )
+            if known == nil { try checkBeginning(clock.now) }
             let ca = try openAuthority(
                 of: store,
                 clock: clock,
@@ -114,6 +115,15 @@ package final class World: Sendable {
     /// - Parameter token: The token's text, as a client presents it.
     /// - Returns: Its SHA-256, 32 bytes.
     package func digest(ofToken token: String) -> [UInt8] { Digest.sha256(Array(token.utf8)) }
+
+    /// Refuses a beginning at which no certificate could ever be issued.
+    private static func checkBeginning(_ now: Timestamp) throws(WorldError) {
+        guard now < PrivateCA.startDate || now >= PrivateCA.endDate else { return }
+        throw WorldError(
+            description: "its clock would begin at \(now), and its CA issues from "
+                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between"
+        )
+    }
 
     private static func openAuthority(
         of store: AccountStore,

@@ -164,13 +164,52 @@ struct WorldTests {
         #expect(credential.certificate == expected)
     }
 
+    static let period = "users[0].certificates[0]: no certificate can be valid from"
+
+    @Test("one certificate given to two names is refused with its place")
+    func givenTwice() throws {
+        let issuer = try Self.open(seed: Self.certificates)
+        let text = try issuer.store.read(loop: 0) { (reader) throws(StoreError) in
+            let userID = "783a6a45-b74b-4635-bb4b-69855910ccd3"
+            return try reader.text(ofCertificate: reader.certificates(userID: userID)[0].id)
+        }
+        let pem = try #require(text?.x509Certificate).replacing("\n", with: "\\n")
+        let rows = ["a", "b"].map { "{ name: '\($0)', x509_cert: '\(pem)' }" }
+        let error = try #require(throws: WorldError.self) {
+            _ = try Self.open(seed: SeedTests.seed(certificates: rows.joined(separator: ",")))
+        }
+        let place = "users[0].certificates[1]: another certificate of the seed is the same one"
+        #expect(error.description == "world default: seed file test: \(place)")
+    }
+
+    @Test(
+        "a clock at which the CA cannot issue is refused",
+        arguments: ["1999-12-31T23:59:59Z", "2049-12-31T23:59:59Z"]
+    )
+    func clockOutside(text: String) throws {
+        let time = try #require(Timestamp.parse(iso8601: text))
+        let error = try #require(throws: WorldError.self) {
+            _ = try Self.open(clockStart: ClockStart(time: time))
+        }
+        #expect(error.description.contains("its clock would begin at \(text)"))
+        #expect(error.description.contains("--clock"))
+    }
+
     @Test(
         "a certificate that cannot be made is refused with its place",
         arguments: [
             ("{ name: 'a', csr: 'nonsense' }", "users[0].certificates[0].csr: "),
             ("{ name: 'a', x509_cert: 'nonsense' }", "users[0].certificates[0].x509_cert: "),
-            ("{ name: 'a', end_date: '+398d' }", "users[0].certificates[0]: "),
-            ("{ name: 'a', start_date: '+2d', end_date: '+1d' }", "users[0].certificates[0]: "),
+            ("{ name: 'a', end_date: '+398d' }", "\(period) 2025-10-20T00:00:00Z to 2026-11-22"),
+            ("{ name: 'a', end_date: '-1d' }", "\(period) 2025-10-20T00:00:00Z to 2025-10-19"),
+            (
+                "{ name: 'a', start_date: '+2d', end_date: '+1d' }",
+                "\(period) 2025-10-22T00:00:00Z to 2025-10-21"
+            ),
+            (
+                "{ name: 'a', start_date: '1999-12-31T23:59:59Z' }",
+                "\(period) 1999-12-31T23:59:59Z to a year later"
+            ),
         ]
     )
     func brokenCertificate(text: String, place: String) throws {
