@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(
             name: "AccountStoreTests",
-            dependencies: ["AccountModel", "AccountStore", "SQLiteBridge"],
+            dependencies: ["AccountModel", "AccountStore", "SQLiteBridge", "TestCommand"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -7,9 +7,10 @@ import HTTP
 extension JSONWriter {
     /// Writes a user with its products and accounts: the body of `/user/me`.
     ///
-    /// - Parameter profile: The user.
-    mutating func value(_ profile: UserProfile) {
-        let user = profile.user
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - access: What ``access(of:)`` made of the user's profile.
+    mutating func value(_ user: User, access: [UInt8]) {
         beginObject()
         member("id", user.id)
         member("email", user.email)
@@ -24,13 +25,23 @@ extension JSONWriter {
         if let lastName = user.lastName { member("last_name", lastName) }
         member("description", user.description)
         member("locale", user.locale)
-        beginArray("applications")
-        for application in profile.applications { value(application) }
-        endArray()
-        beginArray("accounts")
-        for account in profile.accounts { value(account) }
-        endArray()
+        members(raw: access)
         endObject()
+    }
+
+    /// Writes what a user may do and where: the members `applications` and `accounts`.
+    ///
+    /// - Parameter profile: The user's profile.
+    /// - Returns: The two members without braces around them.
+    static func access(of profile: UserProfile) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 2048)
+        writer.beginArray("applications")
+        for application in profile.applications { writer.value(application) }
+        writer.endArray()
+        writer.beginArray("accounts")
+        for account in profile.accounts { writer.value(account) }
+        writer.endArray()
+        return writer.bytes
     }
 
     /// Writes a certificate.

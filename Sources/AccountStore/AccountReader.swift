@@ -8,6 +8,9 @@ internal import SQLiteBridge
 package struct AccountReader: ~Copyable {
     let connection: Connection
 
+    /// What was worked out from the connection's present snapshot.
+    let memory = SnapshotMemory()
+
     init(connection: consuming Connection) {
         self.connection = connection
     }
@@ -91,6 +94,22 @@ extension AccountReader {
             applications: try applications(userID: user.id),
             accounts: try accounts(userID: user.id)
         )
+    }
+
+    /// Hands out a text that follows from this state of the database and a key alone.
+    ///
+    /// It is made at the first call and kept until the database changes.
+    ///
+    /// - Parameters:
+    ///   - key: What the text is of, such as a user's id; each caller's keys are its own.
+    ///   - make: Makes the text out of queries; it must not depend on the time.
+    /// - Returns: The text.
+    /// - Throws: What `make` throws.
+    package func remembered<Failure: Error>(
+        _ key: String,
+        make: () throws(Failure) -> [UInt8]
+    ) throws(Failure) -> [UInt8] {
+        try memory.text(of: key, make: make)
     }
 
     /// Lists what a user may do in each product.

@@ -102,7 +102,8 @@ package final class AccountStore: Sendable {
         defer { version.number.add(1, ordering: .releasing) }
         do throws(SQLiteError) {
             return try writer.withLock { (reader) throws(SQLiteError) -> Result in
-                try reader.transaction(body)
+                reader.memory.forget()
+                return try reader.transaction(body)
             }
         } catch {
             throw .database(error)

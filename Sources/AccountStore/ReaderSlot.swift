@@ -64,6 +64,7 @@ private final class PinnedReader {
     func begin(_ current: UInt64) throws(StoreError) {
         guard version != current else { return }
         end(unlessStill: nil)
+        reader.memory.forget()
         do throws(SQLiteError) {
             try reader.connection.beginSnapshot()
         } catch {

@@ -44,10 +44,14 @@ package struct JSONWriter: Sendable {
 
     /// Writes the name of a member; its value comes next.
     ///
-    /// - Parameter name: The name.
+    /// - Parameter name: The name, which must need no escaping.
     package mutating func name(_ name: StaticString) {
         separate()
-        unsafe quote(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        unsafe bytes.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        )
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -107,6 +111,15 @@ package struct JSONWriter: Sendable {
     ///
     /// - Parameter json: One complete JSON value.
     package mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    /// Writes members that are JSON text already.
+    ///
+    /// - Parameter json: One or more members of the object begun, with commas between them only.
+    package mutating func members(raw json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)
         needsComma = true

@@ -24,6 +24,9 @@ protocol Exchanges: AnyObject {
     /// The deadline that `state` named has passed.
     func expire(on connection: Connection)
 
+    /// Whether bytes are taken although an answer is still to come: more requests at once.
+    var takesBytesWhileAnswering: Bool { get }
+
     /// What the connection is waiting for, and so which deadline holds.
     var state: ExchangeState { get }
 }
@@ -71,8 +74,8 @@ final class Connection {
     /// The loop's key.
     let key: UInt64
 
-    /// The loop that owns it.
-    unowned let loop: EventLoop
+    /// The loop that owns it; closing the connection has the loop let go of it.
+    let loop: EventLoop
 
     /// The listener that accepted it.
     let listener: ListenerConfiguration
@@ -244,7 +247,7 @@ extension Connection {
     }
 
     private func wantsToRead(_ exchanges: any Exchanges) -> Bool {
-        !peerHasClosed && hasRoom && !(exchanges is HTTP1Exchanges && exchanges.state == .answering)
+        !peerHasClosed && hasRoom && (exchanges.takesBytesWhileAnswering || exchanges.state != .answering)
     }
 
     /// Sends what can be sent, then decides what to wait for.

@@ -105,6 +105,6 @@ package protocol ConnectionDirector: Sendable {
     /// Takes note of what happened outside of any request.
     func record(_ event: ConnectionEvent)
 
-    /// Called at the end of each turn of a loop that recorded something: write the log.
+    /// Called a few milliseconds after a loop has recorded something: write the log.
     func flush(loop: Int)
 }

@@ -10,6 +10,9 @@ final class EventLoop {
     private static let listenerKeys: UInt64 = .max - 64
     private static let eventsPerTurn = 256
 
+    /// How long lines of the log may wait for others, in nanoseconds: many are written at once.
+    private static let recordDelay: Int64 = 10_000_000
+
     /// The index of the loop, from 0.
     let index: Int
 
@@ -29,7 +32,9 @@ final class EventLoop {
     /// there may be ten thousand of them.
     private var spareOutbound: [UInt8] = []
 
-    private var hasRecorded = false
+
+    /// When the oldest line was recorded that the director has not yet been told to write.
+    private var recordedSince: Int64?
     private var requestCount: UInt64
     private var drainDeadline: Int64?
 
@@ -88,8 +93,8 @@ final class EventLoop {
             for place in 0..<Int(max(count, 0)) { unsafe take(events[place]) }
             revisit()
             expire()
-            if hasRecorded {
-                hasRecorded = false
+            if let recordedSince, now - recordedSince >= Self.recordDelay {
+                self.recordedSince = nil
                 director.flush(loop: index)
             }
         }
@@ -103,10 +108,13 @@ final class EventLoop {
     }
 
     private func sleepMilliseconds() -> Int32 {
-        let wait = wheel.sleepMilliseconds(now: now)
-        guard let drainDeadline else { return wait }
-        let rest = Int32(clamping: max(drainDeadline - now, 0) / 1_000_000 + 1)
-        return wait < 0 ? rest : min(wait, rest)
+        var wait = wheel.sleepMilliseconds(now: now)
+        let others = [drainDeadline, recordedSince.map { $0 + Self.recordDelay }]
+        for case .some(let moment) in others {
+            let rest = Int32(clamping: max(moment - now, 0) / 1_000_000 + 1)
+            wait = wait < 0 ? rest : min(wait, rest)
+        }
+        return wait
     }
 
     private func watchListeners() {
@@ -280,13 +288,13 @@ extension EventLoop {
 
     /// Passes an answered request to the log.
     func record(_ exchange: Exchange) {
-        hasRecorded = true
+        if recordedSince == nil { recordedSince = now }
         director.record(exchange)
     }
 
     /// Passes an event to the log.
     func report(_ event: ConnectionEvent) {
-        hasRecorded = true
+        if recordedSince == nil { recordedSince = now }
         director.record(event)
     }
 }

@@ -14,6 +14,8 @@ final class HTTP1Exchanges: Exchanges {
         decoder = RequestDecoder(limits: limits)
     }
 
+    var takesBytesWhileAnswering: Bool { false }
+
     var state: ExchangeState {
         if waiting != nil { return .answering }
         if decoder.isIdle { return .idle }

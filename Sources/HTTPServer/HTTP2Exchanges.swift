@@ -22,9 +22,12 @@ final class HTTP2Exchanges: Exchanges {
                 headerListBytesMax: limits.http.headerBytesMax,
                 headerCountMax: limits.http.headerCountMax,
                 bodyBytesMax: limits.http.bodyBytesMax
-            )
+            ),
+            unrepeatedFields: ["x-request-id", "x-mock-reason"]
         )
     }
+
+    var takesBytesWhileAnswering: Bool { true }
 
     var state: ExchangeState {
         if session.openStreamCount == 0 { return .idle }

@@ -5,8 +5,8 @@ struct FieldBlock {
     /// Names and values, one after the other.
     private var text: [UInt8] = []
 
-    /// The lengths of name and value of each field.
-    private var lengths: [(name: Int, value: Int)] = []
+    /// The lengths of name and value of each field, and whether the value may come again.
+    private var lengths: [(name: Int, value: Int, isRepeated: Bool)] = []
 
     /// Begins a block with its pseudo-header field (RFC 9113 §8.3.2).
     ///
@@ -19,9 +19,15 @@ struct FieldBlock {
     }
 
     /// Adds a field, unless HTTP/2 forbids it or the library knows it from elsewhere.
-    mutating func append(_ name: String, _ value: String) {
+    ///
+    /// - Parameters:
+    ///   - name: The name in lower case.
+    ///   - value: The value; what may not stand in one is taken out.
+    ///   - isRepeated: Whether the value is worth a place in the table of RFC 7541 §2.3.2. One
+    ///     that never comes again only drives useful ones out, and fills the library's buckets.
+    mutating func append(_ name: String, _ value: String, isRepeated: Bool = true) {
         guard !Self.isForbidden(name), isName(name) else { return }
-        append(checked: name, isValue(value) ? value : Self.cleaned(value))
+        append(checked: name, isValue(value) ? value : Self.cleaned(value), isRepeated)
     }
 
     /// Adds `content-length`.
@@ -29,10 +35,14 @@ struct FieldBlock {
         append(checked: "content-length", String(length))
     }
 
-    private mutating func append(checked name: String, _ value: String) {
+    private mutating func append(
+        checked name: String,
+        _ value: String,
+        _ isRepeated: Bool = true
+    ) {
         text.append(contentsOf: name.utf8)
         text.append(contentsOf: value.utf8)
-        lengths.append((name.utf8.count, value.utf8.count))
+        lengths.append((name.utf8.count, value.utf8.count, isRepeated))
     }
 
     /// Lends the fields in the library's form to one call, which copies them.
@@ -40,6 +50,7 @@ struct FieldBlock {
         _ body: (UnsafeMutableBufferPointer<nghttp2_nv>) -> Result
     ) -> Result {
         let lengths = lengths
+        let noIndex = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
         return unsafe text.withUnsafeMutableBufferPointer { text in
             unsafe withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: lengths.count) {
                 fields in
@@ -51,7 +62,7 @@ struct FieldBlock {
                         value: value,
                         namelen: length.name,
                         valuelen: length.value,
-                        flags: 0
+                        flags: length.isRepeated ? 0 : noIndex
                     )
                     unsafe fields.initializeElement(at: index, to: field)
                     unsafe start = value.map { unsafe $0 + length.value }
@@ -63,12 +74,14 @@ struct FieldBlock {
 
     /// RFC 9113 §8.2.2: HTTP/2 has its own ways to say these; the length is ours to say.
     private static func isForbidden(_ name: String) -> Bool {
-        switch name {
-        case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade",
-            "content-length":
-            true
-        default:
-            false
+        // By length first: most names are decided without a comparison of text.
+        switch name.utf8.count {
+        case 7: name == "upgrade"
+        case 10: name == "connection" || name == "keep-alive"
+        case 14: name == "content-length"
+        case 16: name == "proxy-connection"
+        case 17: name == "transfer-encoding"
+        default: false
         }
     }
 

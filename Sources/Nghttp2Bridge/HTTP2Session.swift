@@ -29,12 +29,20 @@ package final class HTTP2Session {
     private let handle: Nghttp2Handle
     private var failure: Nghttp2Error?
     private var isGoingAway = false
+    private let unrepeatedFields: [String]
 
     /// Starts a session and queues the server's SETTINGS.
     ///
-    /// - Parameter limits: What the connection may cost.
+    /// - Parameters:
+    ///   - limits: What the connection may cost.
+    ///   - unrepeatedFields: Names, in lower case, of response fields whose values never come
+    ///     again: they are kept out of the compression's table (RFC 7541 §6.2.2).
     /// - Throws: ``Nghttp2Error`` when the library is out of memory.
-    package init(limits: HTTP2Limits = HTTP2Limits()) throws(Nghttp2Error) {
+    package init(
+        limits: HTTP2Limits = HTTP2Limits(),
+        unrepeatedFields: [String] = []
+    ) throws(Nghttp2Error) {
+        self.unrepeatedFields = unrepeatedFields
         let streams = StreamTable(limits: limits)
         let handle = try Nghttp2Handle.server(streams, limits: limits)
         try handle.submitSettings(limits)
@@ -130,7 +138,9 @@ extension HTTP2Session {
         }
         let mayHaveBody = status >= 200 && status != 204 && status != 304
         var block = FieldBlock(status: status)
-        for (name, value) in fields { block.append(name, value) }
+        for (name, value) in fields {
+            block.append(name, value, isRepeated: !unrepeatedFields.contains(name))
+        }
         if mayHaveBody { block.append(length: body.count) }
 
         let hasBody = mayHaveBody && !isHead && !body.isEmpty

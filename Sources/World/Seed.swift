@@ -26,6 +26,15 @@ package struct Seed: Sendable {
         try parse(PackageResources.seed_json, source: "config/seed.json")
     }
 
+    /// The digest of the tutorial's data, as ``sha256`` of it would be.
+    package static var tutorialSHA256: String { digest(of: PackageResources.seed_json) }
+
+    private static func digest(of bytes: [UInt8]) -> String {
+        Digest.sha256(bytes).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+
     /// Reads a seed file.
     ///
     /// - Parameter path: The file.

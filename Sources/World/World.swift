@@ -32,7 +32,7 @@ package final class World: Sendable {
     ///   - location: Where its database is.
     ///   - readerCount: The number of event loops.
     ///   - settings: What is answered where the vendor is silent.
-    ///   - seed: What a new world contains.
+    ///   - seed: What a new world contains; not asked for where the world exists.
     ///   - clockStart: How a new world's clock begins.
     ///   - systemTime: What time the system's clock has.
     ///   - randomBytes: Where identifiers and serial numbers come from.
@@ -43,7 +43,7 @@ package final class World: Sendable {
         at location: AccountStore.Location,
         readerCount: Int,
         settings: WorldSettings = WorldSettings(),
-        seed: Seed,
+        seed: @autoclosure () throws -> Seed,
         clockStart: ClockStart = .system,
         systemTime: @escaping @Sendable () -> Timestamp,
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
@@ -51,6 +51,7 @@ package final class World: Sendable {
         do {
             let store = try AccountStore.open(location, readerCount: readerCount)
             let known = try store.state()
+            let seed = try known == nil ? seed() : nil
             let clock = WorldClock(
                 state: known?.clock ?? clockStart.state(systemTime: systemTime()),
                 systemTime: systemTime
@@ -62,7 +63,7 @@ package final class World: Sendable {
                 settings: settings,
                 randomBytes: randomBytes
             )
-            if known == nil {
+            if let seed {
                 let now = clock.now
                 let state = WorldState(
                     name: name,

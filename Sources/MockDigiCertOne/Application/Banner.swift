@@ -99,7 +99,7 @@ enum Banner {
 
     private static func hasPublicTokens(_ world: World) -> Bool {
         guard let began = try? world.store.state()?.seedSHA256 else { return false }
-        return began == (try? Seed.tutorial())?.sha256
+        return began == Seed.tutorialSHA256
     }
 
     private static func clock(_ world: World) -> String? {

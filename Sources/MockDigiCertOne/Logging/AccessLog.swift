@@ -4,8 +4,8 @@ import Synchronization
 
 /// One line per answered request, put together on the loop that answered it.
 ///
-/// A line is one append to the loop's own buffer; the buffers are written at the end of a turn of
-/// the loop, many lines at once. Header values and queries never get here.
+/// A line is one append to the loop's own buffer; the loop has it written a few milliseconds later,
+/// many lines at once. Header values and queries never get here.
 package final class AccessLog: Sendable {
     /// The lines of one loop.
     private final class Buffer: Sendable {
@@ -34,7 +34,7 @@ package final class AccessLog: Sendable {
     /// Characters of a path or a reason; the rest is cut off.
     private static let textLengthMax = 512
 
-    /// Bytes in a buffer that are written without waiting for the end of the turn.
+    /// Bytes in a buffer that are written without waiting for the loop.
     private static let bufferedBytesMax = 65_536
 
     private let buffers: [Buffer]

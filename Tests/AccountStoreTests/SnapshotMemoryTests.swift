@@ -1,0 +1,49 @@
+import AccountModel
+import Synchronization
+import TestCommand
+import Testing
+
+@testable import AccountStore
+
+@Suite("SnapshotMemory")
+struct SnapshotMemoryTests {
+    /// Counts how often a text is made.
+    private final class Maker: Sendable {
+        let count = Atomic<Int>(0)
+
+        func text(_ store: AccountStore, loop: Int, key: String = "a") throws -> [UInt8] {
+            try store.read(loop: loop) { (reader) throws(StoreError) in
+                reader.remembered(key) {
+                    let number = self.count.add(1, ordering: .relaxed).newValue
+                    return Array("\(key)\(number)".utf8)
+                }
+            }
+        }
+    }
+
+    @Test("a text is made once for each loop, and anew after any change", arguments: [false, true])
+    func remembers(isInMemory: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let file = AccountStore.Location.file(path: directory.path + "/world.sqlite")
+        let store = try Fixture.store(isInMemory ? .memory : file)
+        let maker = Maker()
+        #expect(try maker.text(store, loop: 0) == Array("a1".utf8))
+        #expect(try maker.text(store, loop: 0) == Array("a1".utf8))
+        #expect(try maker.text(store, loop: 0, key: "b") == Array("b2".utf8))
+        try store.record(Fixture.entry(1))
+        #expect(try maker.text(store, loop: 0) == Array("a3".utf8))
+        #expect(try maker.text(store, loop: 1) == Array((isInMemory ? "a3" : "a4").utf8))
+    }
+
+    @Test("what cannot be made is not remembered, and many texts are not kept for ever")
+    func bounds() throws {
+        let memory = SnapshotMemory()
+        struct Refusal: Error {}
+        #expect(throws: Refusal.self) {
+            _ = try memory.text(of: "a") { () throws(Refusal) in throw Refusal() }
+        }
+        #expect(memory.text(of: "a") { [1] } == [1])
+        for number in 0..<1_000 { _ = memory.text(of: "\(number)") { [] } }
+        #expect(memory.text(of: "a") { [2] } == [2])
+    }
+}
