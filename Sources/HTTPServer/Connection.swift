@@ -247,7 +247,8 @@ extension Connection {
     }
 
     private func wantsToRead(_ exchanges: any Exchanges) -> Bool {
-        !peerHasClosed && hasRoom && (exchanges.takesBytesWhileAnswering || exchanges.state != .answering)
+        !peerHasClosed && hasRoom
+            && (exchanges.takesBytesWhileAnswering || exchanges.state != .answering)
     }
 
     /// Sends what can be sent, then decides what to wait for.

@@ -32,7 +32,6 @@ final class EventLoop {
     /// there may be ten thousand of them.
     private var spareOutbound: [UInt8] = []
 
-
     /// When the oldest line was recorded that the director has not yet been told to write.
     private var recordedSince: Int64?
     private var requestCount: UInt64
