@@ -109,13 +109,13 @@ struct DrainTests {
         let client = try TestClient(port: server.port)
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         while director.connections.isEmpty {}
-        let draining = Task.detached { [server = server.server] in server.drain() }
+        let draining = Aside { [server = server.server] in server.drain() }
         while (try? TestClient(port: server.port)) != nil {}
         gate.open()
         let answer = try client.readAnswer()
         #expect(answer.text == "done")
         #expect(answer["connection"] == "close")
-        await draining.value
+        try await draining.value
     }
 
     @Test("a request that never ends holds up the drain no longer than its limit")

@@ -45,7 +45,7 @@ struct TLSConnectionTests {
     @Test("a handshake, bytes both ways, and the end")
     func echoes() async throws {
         let pair = Self.makePair()
-        let client = Task.detached {
+        let client = Aside {
             let client = try TestClient(adopting: pair.client, tls: .init(serverName: "a.test"))
             try client.send("ping")
             return try client.readToEnd()

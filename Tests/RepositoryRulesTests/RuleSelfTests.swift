@@ -108,6 +108,12 @@ struct RuleSelfTests {
             text: "try await Task.sleep(for: .seconds(1))"
         ),
         Snippet(
+            what: "a task beside a test",
+            rule: "a thread of its own",
+            path: "Tests/WorldTests/Snippet.swift",
+            text: "let task = Task.detached { wait() }\n"
+        ),
+        Snippet(
             what: "unexplained sharing",
             rule: "unchecked sharing",
             text: "final class C: @unchecked Sendable {}\n"

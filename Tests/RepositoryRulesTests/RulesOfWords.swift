@@ -31,6 +31,13 @@ extension Rule {
         ) { file in
             !file.isProduct
         },
+        forbidding(
+            "work beside a test has a thread of its own",
+            words: ["Task.detached"],
+            remedy: "Use TestClient's Aside: tests that wait may hold every thread of the tasks."
+        ) { file in
+            !file.isProduct
+        },
         perFile(
             "unchecked sharing says by which invariant it is safe",
             remedy:
