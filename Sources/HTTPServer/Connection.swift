@@ -24,11 +24,11 @@ protocol Exchanges: AnyObject {
     /// The deadline that `state` named has passed.
     func expire(on connection: Connection)
 
-    /// Whether bytes are taken although an answer is still to come: more requests at once.
-    var takesBytesWhileAnswering: Bool { get }
-
     /// What the connection is waiting for, and so which deadline holds.
     var state: ExchangeState { get }
+
+    /// Whether further bytes can be worked on, as far as this version of HTTP is concerned.
+    var takesBytes: Bool { get }
 }
 
 /// What a connection waits for.
@@ -42,8 +42,11 @@ enum ExchangeState: Hashable {
     /// The rest of a body.
     case readingBody
 
-    /// A worker's answer, or the peer's taking the bytes.
+    /// A worker's answer, or the peer's leave to send the rest of one.
     case answering
+
+    /// The peer's taking bytes that the socket has no room for.
+    case sending
 }
 
 /// One accepted connection: socket, TLS, buffers, deadline.
@@ -91,8 +94,7 @@ final class Connection {
     var direction: (serverName: String?, world: String, asksForClientCertificate: Bool)?
 
     /// Encoded and not yet taken by the socket.
-    var outbound: [UInt8] = []
-    var sentCount = 0
+    var outbound = OutboundBuffer()
 
     /// Whether the connection ends once `outbound` is sent.
     var closesWhenSent = false
@@ -102,6 +104,9 @@ final class Connection {
 
     /// Whether reading waits for the socket to become writable (TLS 1.3 key update).
     var readWaitsForWriting = false
+
+    /// Whether reading stopped before TLS had nothing left: the socket will not tell of that.
+    private var hasLeftBytesUnread = false
 
     /// What epoll watches.
     var interest: UInt32 = 0
@@ -125,11 +130,8 @@ final class Connection {
         transport = Transport(plain: descriptor)
     }
 
-    /// The number of bytes waiting to be sent.
-    var outboundCount: Int { outbound.count - sentCount }
-
     /// Whether further requests may be taken.
-    var hasRoom: Bool { outboundCount < Self.outboundBytesMax && !closesWhenSent }
+    var hasRoom: Bool { outbound.count < Self.outboundBytesMax && !closesWhenSent }
 
     var isClosed: Bool {
         if case .closed = phase { true } else { false }
@@ -173,8 +175,8 @@ extension Connection {
             loop.report(handshakeFailure(alert: nil, detail: "not complete within the time limit"))
             close()
         case .open(let exchanges):
-            if deadlineState == .answering {
-                // The peer takes no bytes, or the answer never came.
+            if deadlineState == .answering || deadlineState == .sending {
+                // The answer never came, or the peer takes no bytes.
                 close()
             } else {
                 exchanges.expire(on: self)
@@ -188,8 +190,6 @@ extension Connection {
         guard case .open(let exchanges) = phase else { return }
         exchanges.complete(token, with: response, on: self)
         flush()
-        // What arrived meanwhile inside TLS does not make the socket readable again.
-        if case .open = phase, transport.hasPendingBytes { read(exchanges) }
     }
 
     /// The server stops.
@@ -212,6 +212,7 @@ extension Connection {
 
     private func read(_ exchanges: any Exchanges) {
         readWaitsForWriting = false
+        hasLeftBytesUnread = true
         loop.lend(&outbound)
         var turns = 0
         reading: while wantsToRead(exchanges) {
@@ -229,10 +230,14 @@ extension Connection {
                 if isClosed { return }
                 // A full buffer may mean more; else the next event tells.
                 guard unsafe transport.hasPendingBytes || count == loop.buffer.count else {
+                    hasLeftBytesUnread = false
                     break reading
                 }
-            case .wantsRead: break reading
+            case .wantsRead:
+                hasLeftBytesUnread = false
+                break reading
             case .wantsWrite:
+                hasLeftBytesUnread = false
                 readWaitsForWriting = true
                 break reading
             case .closed:
@@ -247,8 +252,7 @@ extension Connection {
     }
 
     private func wantsToRead(_ exchanges: any Exchanges) -> Bool {
-        !peerHasClosed && hasRoom
-            && (exchanges.takesBytesWhileAnswering || exchanges.state != .answering)
+        !peerHasClosed && hasRoom && exchanges.takesBytes
     }
 
     /// Sends what can be sent, then decides what to wait for.
@@ -257,8 +261,8 @@ extension Connection {
         while true {
             exchanges.produce(on: self)
             if isClosed { return }
-            guard outboundCount > 0 else { break }
-            guard send() else { return }
+            guard outbound.count > 0 else { break }
+            guard send() else { return waitForRoom(exchanges) }
         }
         if closesWhenSent || (peerHasClosed && exchanges.state != .answering) {
             linger()
@@ -269,48 +273,56 @@ extension Connection {
 
     /// Writes `outbound`; returns whether all of it is out.
     private func send() -> Bool {
-        while outboundCount > 0 {
-            let result = unsafe outbound.withUnsafeBytes { bytes in
-                unsafe transport.write(UnsafeRawBufferPointer(rebasing: bytes[sentCount...]))
-            }
-            switch result {
+        while outbound.count > 0 {
+            switch unsafe outbound.withUnsent({ unsafe transport.write($0) }) {
             case .done(let count):
-                sentCount += count
+                outbound.noteSent(count)
+                // The peer takes bytes: its time begins anew.
+                if deadlineState == .sending { deadlineState = nil }
             case .wantsRead, .wantsWrite:
-                watch(UInt32(EPOLLIN.rawValue) | UInt32(EPOLLOUT.rawValue))
-                setDeadline(.answering)
                 return false
             case .closed, .failed:
                 close()
                 return false
             }
         }
-        sentCount = 0
-        outbound.removeAll(keepingCapacity: outbound.capacity <= 64 * 1024)
         return true
+    }
+
+    /// Waits until the socket takes bytes again; goes on reading while there is room for answers.
+    private func waitForRoom(_ exchanges: any Exchanges) {
+        guard !isClosed else { return }
+        outbound.forgetSent()
+        // What nobody is going to read must not wake the loop.
+        let reading = wantsToRead(exchanges) ? UInt32(EPOLLIN.rawValue) : 0
+        watch(reading | UInt32(EPOLLOUT.rawValue))
+        setDeadline(.sending)
     }
 
     private func settle(_ exchanges: any Exchanges) {
         let state = exchanges.state
         if state == .idle { loop.takeBack(&outbound) }
+        let isReading = wantsToRead(exchanges)
         if readWaitsForWriting {
             watch(UInt32(EPOLLIN.rawValue) | UInt32(EPOLLOUT.rawValue))
         } else {
-            watch(wantsToRead(exchanges) ? UInt32(EPOLLIN.rawValue) : 0)
+            watch(isReading ? UInt32(EPOLLIN.rawValue) : 0)
         }
+        if isReading, hasLeftBytesUnread, transport.hasPendingBytes { loop.revisit(key) }
         setDeadline(state)
     }
 
     /// Sets the deadline that belongs to what is waited for.
     ///
-    /// One for a header or a body counts from its beginning and is not moved by further bytes.
+    /// One for a header or a body counts from its beginning and is not moved by further bytes; one
+    /// for sending is moved by the bytes that the peer takes and by nothing that it sends.
     private func setDeadline(_ state: ExchangeState) {
         let limits = loop.limits
         let isSame = deadlineState == state
         deadlineState = state
         switch state {
-        case .readingHeader where isSame, .readingBody where isSame: break
-        case .idle, .answering: loop.setDeadline(of: self, in: limits.idleTimeout)
+        case .readingHeader where isSame, .readingBody where isSame, .sending where isSame: break
+        case .idle, .answering, .sending: loop.setDeadline(of: self, in: limits.idleTimeout)
         case .readingHeader: loop.setDeadline(of: self, in: limits.headerTimeout)
         case .readingBody: loop.setDeadline(of: self, in: limits.bodyTimeout)
         }
@@ -332,7 +344,7 @@ extension Connection {
         if peerHasClosed { return close() }
         phase = .lingering
         facts = nil
-        outbound = []
+        outbound = OutboundBuffer()
         watch(UInt32(EPOLLIN.rawValue))
         loop.setDeadline(of: self, in: loop.limits.lingerTimeout)
     }

@@ -30,7 +30,7 @@ final class EventLoop {
 
     /// The memory in which answers are encoded: an idle connection keeps none of its own, for
     /// there may be ten thousand of them.
-    private var spareOutbound: [UInt8] = []
+    private var spareOutbound = OutboundBuffer()
 
     /// When the oldest line was recorded that the director has not yet been told to write.
     private var recordedSince: Int64?
@@ -262,14 +262,14 @@ extension EventLoop {
     }
 
     /// Gives a connection that is about to answer the loop's buffer, unless it has one.
-    func lend(_ outbound: inout [UInt8]) {
-        if outbound.capacity == 0 { swap(&outbound, &spareOutbound) }
+    func lend(_ outbound: inout OutboundBuffer) {
+        if outbound.bytes.capacity == 0 { swap(&outbound, &spareOutbound) }
     }
 
     /// Takes the empty buffer of an idle connection back.
-    func takeBack(_ outbound: inout [UInt8]) {
-        if spareOutbound.capacity == 0 { swap(&outbound, &spareOutbound) }
-        outbound = []
+    func takeBack(_ outbound: inout OutboundBuffer) {
+        if spareOutbound.bytes.capacity == 0 { swap(&outbound, &spareOutbound) }
+        outbound = OutboundBuffer()
     }
 
     /// Has a worker make an answer.

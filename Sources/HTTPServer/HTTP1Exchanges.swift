@@ -14,13 +14,14 @@ final class HTTP1Exchanges: Exchanges {
         decoder = RequestDecoder(limits: limits)
     }
 
-    var takesBytesWhileAnswering: Bool { false }
-
     var state: ExchangeState {
         if waiting != nil { return .answering }
         if decoder.isIdle { return .idle }
         return decoder.isReadingBody ? .readingBody : .readingHeader
     }
+
+    /// One request is answered at a time; what is pipelined behind it stays in the socket.
+    var takesBytes: Bool { waiting == nil }
 
     func receive(_ bytes: Span<UInt8>, on connection: Connection) {
         decoder.receive(bytes)
@@ -31,7 +32,7 @@ final class HTTP1Exchanges: Exchanges {
         while waiting == nil, connection.hasRoom {
             switch decoder.next() {
             case .needsMoreBytes: return
-            case .sendContinue: connection.outbound += ResponseEncoder.continueBytes
+            case .sendContinue: connection.outbound.bytes += ResponseEncoder.continueBytes
             case .request(let request, let keepsAlive):
                 answer(request, keepsAlive: keepsAlive, on: connection)
             case .refuse(let refusal):
@@ -53,7 +54,7 @@ final class HTTP1Exchanges: Exchanges {
 
     func expire(on connection: Connection) {
         switch state {
-        case .idle, .answering: connection.closesWhenSent = true
+        case .idle, .answering, .sending: connection.closesWhenSent = true
         case .readingHeader:
             refuse(
                 Refusal(
@@ -96,7 +97,7 @@ final class HTTP1Exchanges: Exchanges {
         let keepsAlive = keepsAlive && !isDraining
         ResponseEncoder.append(
             response,
-            to: &connection.outbound,
+            to: &connection.outbound.bytes,
             version: pending.version,
             isHead: pending.isHead,
             keepsAlive: keepsAlive

@@ -3,6 +3,9 @@ import Nghttp2Bridge
 
 /// HTTP/2 on one connection: many requests at once.
 final class HTTP2Exchanges: Exchanges {
+    /// Frames queued behind a full socket above which nothing more is read.
+    private static let queuedFramesMax = 1_000
+
     private let session: HTTP2Session
     private let limits: HTTPLimits
 
@@ -27,12 +30,13 @@ final class HTTP2Exchanges: Exchanges {
         )
     }
 
-    var takesBytesWhileAnswering: Bool { true }
-
     var state: ExchangeState {
         if session.openStreamCount == 0 { return .idle }
         return session.isReadingRequest && waiting.isEmpty ? .readingBody : .answering
     }
+
+    /// A client that sends and never reads is not heard before it has taken what it caused.
+    var takesBytes: Bool { session.queuedFrameCount < Self.queuedFramesMax }
 
     func receive(_ bytes: Span<UInt8>, on connection: Connection) {
         do {
@@ -49,10 +53,10 @@ final class HTTP2Exchanges: Exchanges {
             hasNamedLastStream = true
             session.goAway()
         }
-        while connection.outboundCount < 64 * 1024, session.hasBytesToSend {
+        while connection.outbound.count < 64 * 1024, session.hasBytesToSend {
             let bytes = session.bytesToSend()
             guard !bytes.isEmpty else { break }
-            connection.outbound += bytes
+            connection.outbound.bytes += bytes
         }
         if session.isFinished || (hasNamedLastStream && !session.hasBytesToSend) {
             connection.closesWhenSent = true

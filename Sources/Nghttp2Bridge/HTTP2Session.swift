@@ -228,6 +228,14 @@ extension HTTP2Session {
         return unsafe handle.withPointer { unsafe nghttp2_session_want_write($0) != 0 }
     }
 
+    /// How many frames wait to be handed out, not counting those of bodies.
+    ///
+    /// Each refused stream, ping and reset adds one: whoever reads on without sending lets a client
+    /// fill the memory.
+    package var queuedFrameCount: Int {
+        unsafe handle.withPointer { unsafe nghttp2_session_get_outbound_queue_size($0) }
+    }
+
     /// The number of streams that have begun and are not over.
     package var openStreamCount: Int { streams.count }
 

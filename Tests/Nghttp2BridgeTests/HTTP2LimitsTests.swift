@@ -236,6 +236,17 @@ struct HTTP2LimitsTests {
         #expect(ends(talk.drain()) == (over > 0 ? ["reset 1 3"] : []))
     }
 
+    @Test("frames that nobody has taken yet are counted, so that their owner can stop reading")
+    func queuedFrames() throws {
+        let talk = try Conversation(limits: HTTP2Limits(concurrentStreamsMax: 5))
+        talk.begin()
+        #expect(talk.server.queuedFrameCount == 0)
+        for index in 0..<15 { talk.feed(RawFrame.headers(stream: UInt32(index * 2 + 1))) }
+        #expect(talk.server.queuedFrameCount == 10)
+        #expect(ends(talk.drain()).count == 10)
+        #expect(talk.server.queuedFrameCount == 0)
+    }
+
     @Test("connectionWindowBytes: the window of the connection is widened at once")
     func connectionWindow() throws {
         let server = try HTTP2Session(limits: HTTP2Limits(connectionWindowBytes: 100_000))
