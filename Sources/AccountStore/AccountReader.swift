@@ -39,6 +39,14 @@ extension AccountReader {
     /// - Returns: Both, or nil when no such token exists.
     /// - Throws: ``StoreError`` when SQLite fails.
     package func credential(tokenSHA256: [UInt8]) throws(StoreError) -> TokenCredential? {
+        try memory.credential(of: tokenSHA256) { () throws(StoreError) in
+            try storedCredential(tokenSHA256: tokenSHA256)
+        }
+    }
+
+    private func storedCredential(
+        tokenSHA256: [UInt8]
+    ) throws(StoreError) -> TokenCredential? {
         try first(
             """
             SELECT u.id, u.email, u.status, u.access_scope, u.primary_account_id, u.created_at,

@@ -35,6 +35,31 @@ struct SnapshotMemoryTests {
         #expect(try maker.text(store, loop: 1) == Array((isInMemory ? "a3" : "a4").utf8))
     }
 
+    @Test("a token is read once for each snapshot, an unknown one every time")
+    func credentials() throws {
+        let memory = SnapshotMemory()
+        let known = TokenCredential(token: Fixture.token, user: Fixture.user)
+        var reads = 0
+        for _ in 0..<3 {
+            let found = memory.credential(of: [1]) {
+                reads += 1
+                return known
+            }
+            #expect(found == known)
+        }
+        #expect(reads == 1)
+        for _ in 0..<3 {
+            let found = memory.credential(of: [2]) {
+                reads += 1
+                return nil
+            }
+            #expect(found == nil)
+        }
+        #expect(reads == 4)
+        memory.forget()
+        #expect(memory.credential(of: [1]) { nil } == nil)
+    }
+
     @Test("what cannot be made is not remembered, and many texts are not kept for ever")
     func bounds() throws {
         let memory = SnapshotMemory()
