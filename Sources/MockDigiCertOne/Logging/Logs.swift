@@ -15,7 +15,7 @@ struct Logs: Sendable {
     ///   - configuration: Says how lines look and which are written.
     ///   - loops: How many event loops record requests.
     init(_ configuration: Configuration, loops: Int) {
-        let output = LogOutput()
+        let output = LogOutput(format: configuration.logFormat)
         let level = configuration.logLevel
         let format = configuration.logFormat
         logger = Logger(label: "mock-digicert-one") { _ in
