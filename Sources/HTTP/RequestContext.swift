@@ -21,7 +21,7 @@ package struct RequestContext: Sendable {
 ///
 /// A class, so that each request of the connection shares one allocation.
 package final class ConnectionFacts: Sendable {
-    /// The number of the connection, unique in this process.
+    /// The number of the connection, unique among those open in this process and not soon reused.
     package let id: UInt64
 
     /// The index of the event loop that owns the connection.

@@ -63,7 +63,8 @@ extension Connection {
     private func open(agreement: TLSAgreement?) {
         let world = direction?.world ?? loop.director.world(ofPlainListener: listener.name)
         facts = ConnectionFacts(
-            id: key,
+            // Keys of the table have 56 bits, and each loop has a table of its own.
+            id: UInt64(loop.index) << 56 | key,
             loop: loop.index,
             listener: listener.name,
             remoteAddress: remoteAddress,

@@ -36,11 +36,11 @@ enum ExchangeState: Hashable {
     /// The first byte of a request.
     case idle
 
-    /// The rest of a header section.
-    case readingHeader
+    /// The rest of a header section; the number tells requests of the connection apart.
+    case readingHeader(request: Int64)
 
-    /// The rest of a body.
-    case readingBody
+    /// The rest of a body; the number tells requests of the connection apart.
+    case readingBody(request: Int64)
 
     /// A worker's answer, or the peer's leave to send the rest of one.
     case answering
@@ -314,8 +314,9 @@ extension Connection {
 
     /// Sets the deadline that belongs to what is waited for.
     ///
-    /// One for a header or a body counts from its beginning and is not moved by further bytes; one
-    /// for sending is moved by the bytes that the peer takes and by nothing that it sends.
+    /// One for a header or a body counts from its beginning: the next request's moves it, further
+    /// bytes do not. One for sending is moved by the bytes that the peer takes and by nothing that
+    /// it sends.
     private func setDeadline(_ state: ExchangeState) {
         let limits = loop.limits
         let isSame = deadlineState == state

@@ -17,7 +17,8 @@ final class HTTP1Exchanges: Exchanges {
     var state: ExchangeState {
         if waiting != nil { return .answering }
         if decoder.isIdle { return .idle }
-        return decoder.isReadingBody ? .readingBody : .readingHeader
+        return decoder.isReadingBody
+            ? .readingBody(request: token) : .readingHeader(request: token)
     }
 
     /// One request is answered at a time; what is pipelined behind it stays in the socket.

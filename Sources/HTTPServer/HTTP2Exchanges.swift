@@ -32,7 +32,10 @@ final class HTTP2Exchanges: Exchanges {
 
     var state: ExchangeState {
         if session.openStreamCount == 0 { return .idle }
-        return session.isReadingRequest && waiting.isEmpty ? .readingBody : .answering
+        guard let unfinished = session.unfinishedRequest else { return .answering }
+        return unfinished.hasHead
+            ? .readingBody(request: Int64(unfinished.stream))
+            : .readingHeader(request: Int64(unfinished.stream))
     }
 
     /// A client that sends and never reads is not heard before it has taken what it caused.
@@ -42,8 +45,7 @@ final class HTTP2Exchanges: Exchanges {
         do {
             for event in try session.receive(bytes) { take(event, on: connection) }
         } catch {
-            // The session may still hold the GOAWAY that says why.
-            produce(on: connection)
+            // The session can send nothing any more; a GOAWAY may be left out (RFC 9113 §5.4.1).
             connection.closesWhenSent = true
         }
     }
@@ -75,9 +77,17 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     func expire(on connection: Connection) {
-        session.terminate(code: state == .idle ? .noError : .enhanceYourCalm)
-        produce(on: connection)
-        connection.closesWhenSent = true
+        switch state {
+        case .readingBody:
+            guard let stream = session.unfinishedRequest?.stream else { return }
+            // Other requests of the connection may be doing well.
+            let message = "the body took too long (RFC 9110 §15.5.9)"
+            refuse(Refusal(status: 408, message: message), on: stream, connection: connection)
+        case .idle, .readingHeader, .answering, .sending:
+            session.terminate(code: state == .idle ? .noError : .enhanceYourCalm)
+            produce(on: connection)
+            connection.closesWhenSent = true
+        }
     }
 
     private func take(_ event: HTTP2Session.Event, on connection: Connection) {

@@ -17,10 +17,13 @@ package struct ServerLimits: Sendable, Hashable {
     /// From accept to the end of the TLS handshake; above it the connection is closed.
     package var handshakeTimeout: Duration
 
-    /// From a request's first byte to the end of its header section; above it 408.
+    /// From a request's first byte to the end of its header section; above it 408, and over HTTP/2,
+    /// where nothing else can arrive before that end, GOAWAY.
     package var headerTimeout: Duration
 
     /// From the end of the header section to the end of the body; above it 408.
+    ///
+    /// Of several bodies on one HTTP/2 connection it holds for the oldest.
     package var bodyTimeout: Duration
 
     /// Between requests, and for a peer that takes no bytes of an answer; above it close.

@@ -239,8 +239,12 @@ extension HTTP2Session {
     /// The number of streams that have begun and are not over.
     package var openStreamCount: Int { streams.count }
 
-    /// Whether a request is partly here: the time for the body deadline.
-    package var isReadingRequest: Bool { streams.hasIncompleteRequest }
+    /// The oldest stream whose request is partly here and not answered: the next to be given up.
+    ///
+    /// While its head is not complete, nothing else can arrive (RFC 9113 §4.3).
+    package var unfinishedRequest: (stream: Int32, hasHead: Bool)? {
+        streams.oldestUnfinished.map { ($0.id, $0.hasHead) }
+    }
 }
 
 extension Nghttp2Handle {

@@ -39,7 +39,6 @@ final class StreamTable {
 
     private let limits: HTTP2Limits
     private var streams: [Int32: Stream] = [:]
-    private var incompleteCount = 0
     private var bufferedBytes = 0
     private var faultyStreams = 0
 
@@ -48,7 +47,16 @@ final class StreamTable {
     }
 
     var count: Int { streams.count }
-    var hasIncompleteRequest: Bool { incompleteCount > 0 }
+
+    /// The oldest stream whose request is partly here and not answered.
+    var oldestUnfinished: (id: Int32, hasHead: Bool)? {
+        var oldest: (id: Int32, hasHead: Bool)?
+        for (id, stream) in streams
+        where !stream.isAnswered && stream.state != .complete && id < oldest?.id ?? .max {
+            oldest = (id, stream.state != .head)
+        }
+        return oldest
+    }
 
     func isOpen(_ id: Int32) -> Bool { streams[id] != nil }
     func isAnswered(_ id: Int32) -> Bool { streams[id]?.isAnswered ?? true }
@@ -60,7 +68,6 @@ extension StreamTable {
         let stream = Stream()
         stream.fields.reserveCapacity(12)
         streams[id] = stream
-        incompleteCount += 1
     }
 
     /// Takes one field of a request's head.
@@ -141,7 +148,6 @@ extension StreamTable {
     /// The client has sent all there is of a request.
     func endRequest(_ id: Int32) {
         guard let stream = streams[id], stream.state != .complete else { return }
-        incompleteCount -= 1
         let isWanted = stream.state == .body
         stream.state = .complete
         guard isWanted else { return }
@@ -155,7 +161,6 @@ extension StreamTable {
     func close(_ id: Int32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         if stream.state != .complete {
-            incompleteCount -= 1
             bufferedBytes -= stream.body.count
         }
         events.append(.streamClosed(stream: id, wasAnswered: stream.isAnswered))

@@ -59,22 +59,14 @@ struct BackPressureTests {
         }
         let options = TestClient.TLSOptions(protocols: ["h2"])
         let client = try TestClient(port: server.port, tls: options)
-        try client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-        try client.send([0, 0, 0, 4, 0, 0, 0, 0, 0])
+        try client.send(HTTP2Bytes.preface)
         // Streams beyond the limit: each is refused with a frame of its own (RFC 9113 §5.1.2).
         #expect(throws: TestClient.Failure.self) {
             for batch in 0..<2_000 {
                 try client.send(
-                    (0..<500).flatMap { Self.headers(stream: (batch * 500 + $0) * 2 + 1) }
+                    (0..<500).flatMap { HTTP2Bytes.headers(stream: (batch * 500 + $0) * 2 + 1) }
                 )
             }
         }
-    }
-
-    /// A HEADERS frame without END_STREAM: POST, https, `/`, `a`.
-    private static func headers(stream: Int) -> [UInt8] {
-        let block: [UInt8] = [0x83, 0x87, 0x84, 0x41, 0x01, 0x61]
-        let id = [24, 16, 8, 0].map { UInt8(stream >> $0 & 0xFF) }
-        return [0, 0, UInt8(block.count), 1, 4] + id + block
     }
 }

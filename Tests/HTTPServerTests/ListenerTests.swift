@@ -5,6 +5,26 @@ import Testing
 
 @Suite("Listeners", .timeLimit(.minutes(1)))
 struct ListenerTests {
+    @Test("each connection has a number of its own, whichever loop took it")
+    func numbers() throws {
+        let gate = Gate()
+        let director = TestDirector { request in
+            if request.path == "/wait" { gate.wait() }
+            return .now(Response(status: 204))
+        }
+        let server = try TestServer(director, loops: 2)
+        let first = try TestClient(port: server.port)
+        try first.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        while director.connections.isEmpty {}
+        // The loop of the first is held up, so the other one takes the second.
+        let second = try TestClient(port: server.port)
+        #expect(try second.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 204)
+        gate.open()
+        #expect(try first.readAnswer().status == 204)
+        #expect(Set(director.connections.map(\.loop)).count == 2)
+        #expect(Set(director.connections.map(\.id)).count == 2)
+    }
+
     @Test("port 0 takes one port that is free on every address")
     func samePort() throws {
         let server = try TestServer(addresses: ["127.0.0.1", "::1"])

@@ -191,14 +191,17 @@ struct HTTP2SessionTests {
     func deadlines() throws {
         let talk = try Conversation()
         talk.begin()
-        #expect(!talk.server.isReadingRequest)
+        #expect(talk.server.unfinishedRequest == nil)
         talk.feed(RawFrame.headers(stream: 1, flags: 0))
-        #expect(talk.server.isReadingRequest, "a head without its end")
+        #expect(try #require(talk.server.unfinishedRequest) == (1, false), "a head without its end")
         talk.feed(RawFrame.frame(type: 9, flags: RawFrame.endHeaders, stream: 1))
-        #expect(talk.server.isReadingRequest, "a head without its body")
+        talk.feed(RawFrame.headers(stream: 3, flags: RawFrame.endHeaders))
+        #expect(try #require(talk.server.unfinishedRequest) == (1, true), "the older of two")
         talk.feed(RawFrame.data(stream: 1, [], flags: RawFrame.endStream))
-        #expect(!talk.server.isReadingRequest)
-        #expect(talk.server.openStreamCount == 1)
+        #expect(try #require(talk.server.unfinishedRequest) == (3, true))
+        talk.answer(3, 408)
+        #expect(talk.server.unfinishedRequest == nil, "an answered one is given up")
+        #expect(talk.server.openStreamCount == 2)
     }
 
     @Test("an answer to a stream that is gone is an error and nothing else")
