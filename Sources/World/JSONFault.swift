@@ -24,14 +24,29 @@ struct JSONFault: Hashable, CustomStringConvertible {
             try scanner.skipDocument()
             return nil
         } catch {
-            let before = bytes.prefix(error.offset)
-            let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-            return JSONFault(
-                line: before.count { $0 == UInt8(ascii: "\n") } + 1,
-                column: error.offset - lineStart + 1,
-                problem: error.problem
-            )
+            return JSONFault(error, in: bytes)
         }
+    }
+
+    /// Looks for the first member whose object has another one of the same name.
+    ///
+    /// The decoder keeps one of the two and says nothing.
+    ///
+    /// - Parameter bytes: The text in UTF-8, which the decoder takes.
+    /// - Returns: The second member's place, or nil when there is none.
+    static func firstRepeatedMember(in bytes: [UInt8]) -> JSONFault? {
+        var scanner = JSONScanner(bytes: bytes)
+        // Whatever the scanner does not understand, the decoder has understood.
+        try? scanner.skipDocument()
+        return scanner.repeatedMember.map { JSONFault($0, in: bytes) }
+    }
+
+    private init(_ fault: JSONScanner.Fault, in bytes: [UInt8]) {
+        let before = bytes.prefix(fault.offset)
+        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        column = fault.offset - lineStart + 1
+        problem = fault.problem
     }
 }
 
@@ -45,6 +60,9 @@ private struct JSONScanner {
 
     /// The deepest nesting that is followed; the decoder has a similar limit.
     private static let depthMax = 500
+
+    /// The first member whose name its object has already; the walk goes on.
+    private(set) var repeatedMember: Fault?
 
     private let bytes: [UInt8]
     private var offset = 0
@@ -73,13 +91,17 @@ private struct JSONScanner {
 
     private mutating func skipMembers(depth: Int) throws(Fault) {
         offset += 1
+        var names: Set<ArraySlice<UInt8>> = []
         while true {
             try skipSpace()
             if try take("}", orEndOf: "an object: } is missing") { return }
-            if current == UInt8(ascii: "\"") || current == UInt8(ascii: "'") {
-                try skipText()
-            } else {
-                try skipWord("a key is expected here")
+            let start = offset
+            let isQuoted = current == UInt8(ascii: "\"") || current == UInt8(ascii: "'")
+            if isQuoted { try skipText() } else { try skipWord("a key is expected here") }
+            let name = bytes[start..<offset]
+            let isNew = names.insert(isQuoted ? name.dropFirst().dropLast() : name).inserted
+            if !isNew, repeatedMember == nil {
+                repeatedMember = Fault(offset: start, problem: "a second member of the same name")
             }
             try skipSpace()
             guard try take(":", orEndOf: "a member") else { throw fault("a colon is missing") }

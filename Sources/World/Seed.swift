@@ -74,6 +74,9 @@ package struct Seed: Sendable {
             let place = JSONFault.first(in: bytes).map { ": \($0)" } ?? ""
             throw SeedError("seed file \(source): it is not valid JSON\(place)")
         }
+        if let fault = JSONFault.firstRepeatedMember(in: bytes) {
+            throw SeedError("seed file \(source): \(fault)")
+        }
         let sha256 = Digest.sha256(bytes).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }

@@ -120,6 +120,22 @@ struct SeedTests {
         )
     }
 
+    @Test(
+        "of two members of one name the decoder would drop one in silence, so both are refused",
+        arguments: [
+            ("{ users: [], \"users\": [] }", "line 1, column 14"),
+            ("{ users: [],\n 'users': [] }", "line 2, column 2"),
+            (seed(tokens: "{ token: 'a', token: 'b' }"), "line 6, column 28"),
+        ]
+    )
+    func twoMembers(text: String, place: String) throws {
+        let error = try #require(throws: SeedError.self) {
+            _ = try Seed.parse(Array(text.utf8), source: "my.json")
+        }
+        let problem = "a second member of the same name"
+        #expect(error.description == "seed file my.json: \(place): \(problem)")
+    }
+
     @Test("a seed file that cannot be read is one sentence")
     func unreadable() throws {
         let error = try #require(throws: SeedError.self) {
