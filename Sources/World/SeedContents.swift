@@ -161,7 +161,9 @@ struct SeedContents {
         guard tokenTexts.insert(text).inserted else {
             throw try object.required("token").problem("another token has the same text")
         }
-        let name = try object.text("name") ?? text
+        // Of the text only a digest is kept, so it is no name.
+        let number = tokens.count { $0.token.userID == user.id } + 1
+        let name = try object.text("name") ?? "token \(number)"
         guard !tokens.contains(where: { $0.token.userID == user.id && $0.token.name == name })
         else { throw node.problem("the user has a token named \"\(name)\" already") }
         let id = try object.optional("id")?.identifier() ?? ""
