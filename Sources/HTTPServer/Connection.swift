@@ -197,8 +197,12 @@ extension Connection {
         switch phase {
         case .fresh, .handshaking: close()
         case .open(let exchanges):
+            let isIdle = exchanges.state == .idle && outbound.count == 0
             exchanges.drain(on: self)
             flush()
+            // No answer is on its way that could be lost: a pooled connection that its client does
+            // not watch must not hold up the end.
+            if isIdle, case .lingering = phase { close() }
         case .lingering, .closed: break
         }
     }

@@ -116,6 +116,19 @@ struct DrainTests {
         #expect(throws: TestClient.Failure.self) { try TestClient(port: server.port) }
     }
 
+    @Test("a kept connection that its client does not watch holds nothing up")
+    func unwatched() throws {
+        let server = try TestServer {
+            $0.lingerTimeout = .seconds(20)
+            $0.drainTimeout = .seconds(20)
+        }
+        let client = try TestClient(port: server.port)
+        _ = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        let elapsed = ContinuousClock().measure { server.server.drain() }
+        #expect(elapsed < .seconds(10))
+        #expect(try client.isAtEnd())
+    }
+
     @Test("a request under way is answered, with Connection: close")
     func inFlight() async throws {
         let gate = Gate()
