@@ -156,7 +156,10 @@ let package = Package(
         ),
         .testTarget(
             name: "MockDigiCertOneTests",
-            dependencies: ["HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World"],
+            dependencies: [
+                "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
+                "mock-digicert-one",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -2,17 +2,31 @@
 ///
 /// The decoder only says that a text is broken. This looks for the place, once that is known; it
 /// judges structure and is lenient about numbers and escapes, so it may find nothing.
-struct JSONFault: Hashable, CustomStringConvertible {
-    /// The line, from 1.
-    let line: Int
+package struct JSONFault: Error, Hashable, CustomStringConvertible {
+    /// The line, from 1; 0 where the place cannot be told.
+    package let line: Int
 
-    /// The column in bytes, from 1.
-    let column: Int
+    /// The column in bytes, from 1; 0 where the place cannot be told.
+    package let column: Int
 
     /// What was expected there.
-    let problem: String
+    package let problem: String
 
-    var description: String { "line \(line), column \(column): \(problem)" }
+    /// Place and problem, for a sentence that begins with the file.
+    package var description: String {
+        line == 0 ? problem : "line \(line), column \(column): \(problem)"
+    }
+
+    /// The structure is sound: what is left to be wrong stands inside a single value.
+    static let insideValue = JSONFault(
+        problem: "a number, an escape or a character in it is broken"
+    )
+
+    private init(problem: String) {
+        line = 0
+        column = 0
+        self.problem = problem
+    }
 
     /// Looks for the first fault.
     ///

@@ -65,22 +65,13 @@ package struct Seed: Sendable {
         guard bytes.count <= bytesMax else {
             throw SeedError("seed file \(source): it is larger than \(bytesMax) bytes")
         }
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
         let tree: JSONTree
-        do {
-            tree = try decoder.decode(JSONTree.self, from: Data(bytes))
+        do throws(JSONFault) {
+            tree = try JSONTree.parse(bytes)
         } catch {
-            let place = JSONFault.first(in: bytes).map { ": \($0)" } ?? ""
-            throw SeedError("seed file \(source): it is not valid JSON\(place)")
+            throw SeedError("seed file \(source): it is not valid JSON: \(error)")
         }
-        if let fault = JSONFault.firstRepeatedMember(in: bytes) {
-            throw SeedError("seed file \(source): \(fault)")
-        }
-        let sha256 = Digest.sha256(bytes).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        let seed = Seed(sha256: sha256.joined(), source: source, tree: tree)
+        let seed = Seed(sha256: digest(of: bytes), source: source, tree: tree)
         _ = try seed.contents(now: Timestamp(secondsSince1970: 0))
         return seed
     }

@@ -2,45 +2,6 @@ internal import AccountModel
 internal import FoundationEssentials
 internal import OpenSSLBridge
 
-/// A JSON value of any shape: a seed is read by hand, so that every complaint names its place.
-enum JSONTree: Decodable, Sendable {
-    case null
-    case flag(Bool)
-    case number(Double)
-    case text(String)
-    case array([JSONTree])
-    case object([String: JSONTree])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let array = try? container.decode([JSONTree].self) {
-            self = .array(array)
-        } else {
-            self = .object(try container.decode([String: JSONTree].self))
-        }
-    }
-
-    /// What a complaint calls the value's type.
-    var typeName: String {
-        switch self {
-        case .null: "null"
-        case .flag: "true or false"
-        case .number: "a number"
-        case .text: "a text"
-        case .array: "a list"
-        case .object: "an object"
-        }
-    }
-}
-
 /// A value in a seed, and where it stands: `users[1].tokens[0]`.
 struct SeedNode {
     let value: JSONTree

@@ -4,6 +4,7 @@ import HTTP
 @testable import HTTPServer
 import Logging
 import Testing
+import World
 
 @testable import MockDigiCertOne
 
@@ -64,12 +65,12 @@ struct LogTests {
         let line = String(decoding: writer.bytes, as: UTF8.self)
         #expect(line.contains(#""message":\#(row.quoted)"#))
         #expect(line.filter { $0 == "\n" }.count == 1 && line.hasSuffix("}\n"))
-        let object = try JSONDecoder().decode(JSONValue.self, from: Data(writer.bytes))
+        let object = try JSONDecoder().decode(JSONTree.self, from: Data(writer.bytes))
         #expect(
             object
                 == .object([
-                    "time": .string("2025-10-20T00:00:01.007Z"), "level": .string("warning"),
-                    "message": .string(row.raw), "value": .string(row.raw), "count": .integer(-5),
+                    "time": .text("2025-10-20T00:00:01.007Z"), "level": .text("warning"),
+                    "message": .text(row.raw), "value": .text(row.raw), "count": .integer(-5),
                 ])
         )
     }

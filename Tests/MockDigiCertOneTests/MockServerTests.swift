@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+import World
 
 @testable import MockDigiCertOne
 
@@ -121,14 +122,14 @@ struct BannerTests {
     func json() throws {
         let line = Banner.jsonLine(for: ready, at: 0)
         #expect(line.filter { $0 == "\n" }.count == 1)
-        let object = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))
+        let object = try JSONDecoder().decode(JSONTree.self, from: Data(line.utf8))
         guard case .object(let members) = object else {
             Issue.record("the line is no object")
             return
         }
-        #expect(members["api_url"] == .string("https://localhost:1"))
-        #expect(members["ca_file"] == .string("/a b/ca.pem"))
-        #expect(members["message"] == .string("ready"))
+        #expect(members["api_url"] == .text("https://localhost:1"))
+        #expect(members["ca_file"] == .text("/a b/ca.pem"))
+        #expect(members["message"] == .text("ready"))
     }
 
     @Test("knows the world it serves", arguments: [true, false])

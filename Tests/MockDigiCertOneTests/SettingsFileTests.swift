@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+import World
 
 @testable import MockDigiCertOne
 
@@ -20,7 +21,8 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 
 private let badFiles: [BadFile] = [
     BadFile("", "", "is not JSON5"),
-    BadFile("{ apiPort: 1", "", "is not JSON5"),
+    BadFile("{ apiPort: 1", "", "is not JSON5 (line 1, column 13"),
+    BadFile("{ apiPort: 1,\n apiPort: 2 }", "", "line 2, column 2: a second member"),
     BadFile("[]", "", "holds an array where an object belongs"),
     BadFile("{ apiProt: 1 }", "apiProt", "is not a setting"),
     BadFile("{ limits: { streamMax: 1 } }", "limits.streamMax", "is not a setting"),
@@ -103,7 +105,7 @@ struct DocumentedSettingsTests {
     func schema(_ setting: Setting) throws {
         let path = Self.directory + "/mock-digicert-one.schema.json"
         let bytes = try FileBytes.read(path: path, bytesMax: 65_536)
-        var node = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        var node = try JSONDecoder().decode(JSONTree.self, from: Data(bytes))
         for key in setting.rawValue.split(separator: ".") {
             node = try #require(node["properties"]?[String(key)])
         }
@@ -114,7 +116,7 @@ struct DocumentedSettingsTests {
             #expect(node["maximum"] == .integer(range.upperBound))
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         case (.oneOf(let choices), let fallback):
-            #expect(node["enum"] == .array(choices.map { .string($0) }))
+            #expect(node["enum"] == .array(choices.map { .text($0) }))
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         case (.oneOfIntegers(let choices), let fallback):
             #expect(node["enum"] == .array(choices.map { .integer($0) }))
@@ -126,24 +128,24 @@ struct DocumentedSettingsTests {
     }
 }
 
-extension JSONValue {
-    fileprivate subscript(_ key: String) -> JSONValue? {
+extension JSONTree {
+    fileprivate subscript(_ key: String) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 }
 
 extension SettingValue {
-    fileprivate init?(_ json: JSONValue) {
+    fileprivate init?(_ json: JSONTree) {
         switch json {
         case .null: self = .unset
         case .flag(let flag): self = .flag(flag)
         case .integer(let integer): self = .integer(integer)
-        case .string(let text): self = .text(text)
+        case .text(let text): self = .text(text)
         case .array(let items):
             self = .list(
                 items.compactMap {
-                    guard case .string(let item) = $0 else { return nil }
+                    guard case .text(let item) = $0 else { return nil }
                     return item
                 }
             )

@@ -1,4 +1,5 @@
 import AccountModel
+package import World
 
 /// The checked value of a setting.
 package enum SettingValue: Sendable, Hashable {
@@ -28,7 +29,7 @@ package enum WrittenValue: Sendable, Hashable {
     /// From a flag or the environment, where everything is text.
     case text(String)
     /// From the configuration file, where a value has a type.
-    case json(JSONValue)
+    case json(JSONTree)
 }
 
 extension Setting {
@@ -97,7 +98,7 @@ extension Setting {
 
     private func text(_ written: WrittenValue) throws(Objection) -> String {
         switch written {
-        case .text(let text), .json(.string(let text)): return text
+        case .text(let text), .json(.text(let text)): return text
         case .json: throw Objection(problem: "\(written) is not a string", remedy: "give a string")
         }
     }
@@ -131,12 +132,12 @@ extension Setting {
 
     private func list(_ written: WrittenValue) throws(Objection) -> [String] {
         switch written {
-        case .text(let text), .json(.string(let text)):
+        case .text(let text), .json(.text(let text)):
             return text.split(separator: ",").map { String($0.trimmingSpaces) }
         case .json(.array(let elements)):
             var items: [String] = []
             for element in elements {
-                guard case .string(let item) = element else {
+                guard case .text(let item) = element else {
                     throw Objection(
                         problem: "\(element) is not a string",
                         remedy: "give an array of strings"
@@ -196,7 +197,7 @@ extension WrittenValue: CustomStringConvertible {
     /// The value in quotes as the writer would recognise it, on one line.
     package var description: String {
         switch self {
-        case .text(let text): JSONValue.string(text).description
+        case .text(let text): JSONTree.text(text).description
         case .json(let value): value.description
         }
     }

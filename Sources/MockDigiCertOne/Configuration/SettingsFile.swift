@@ -1,5 +1,4 @@
-import FoundationEssentials
-import Glibc
+import World
 
 /// The configuration file: JSON5, so that it may hold comments and trailing commas.
 package struct SettingsFile: Sendable {
@@ -36,15 +35,13 @@ package struct SettingsFile: Sendable {
         _ bytes: [UInt8],
         path: String
     ) throws(ConfigurationError) -> SettingsFile {
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
-        let root: JSONValue
-        do {
-            root = try decoder.decode(JSONValue.self, from: Data(bytes))
+        let root: JSONTree
+        do throws(JSONFault) {
+            root = try JSONTree.parse(bytes)
         } catch {
             throw ConfigurationError(
                 subject: path,
-                problem: "is not JSON5 (\(reason(error)))",
+                problem: "is not JSON5 (\(error))",
                 remedy: "compare it with config/mock-digicert-one.json"
             )
         }
@@ -61,7 +58,7 @@ package struct SettingsFile: Sendable {
     }
 
     private static func collect(
-        _ members: [String: JSONValue],
+        _ members: [String: JSONTree],
         under section: String,
         path: String,
         into values: inout [Setting: WrittenValue]
@@ -94,12 +91,4 @@ package struct SettingsFile: Sendable {
             setting.rawValue.firstIndex(of: ".").map { String(setting.rawValue[..<$0]) }
         }
     )
-
-    private static func reason(_ error: any Error) -> String {
-        guard case .dataCorrupted(let context)? = error as? DecodingError else {
-            return String(describing: error)
-        }
-        guard let cause = context.underlyingError else { return context.debugDescription }
-        return String(describing: cause)
-    }
 }
