@@ -163,6 +163,13 @@ struct SeedTests {
         #expect(SeedMoment.resolve(text, now: Self.now)?.iso8601 == expected)
     }
 
+    @Test("a token without a name is numbered: its own text is kept nowhere")
+    func namelessTokens() throws {
+        let text = Self.seed(tokens: "{ token: 'a' }, { token: 'b' }")
+        let contents = try Seed.parse(Array(text.utf8), source: "test").contents(now: Self.now)
+        #expect(contents.tokens.map(\.token.name) == ["token 1", "token 2"])
+    }
+
     @Test("the seed that ships is the tutorial's data")
     func tutorial() throws {
         let contents = try Seed.tutorial().contents(now: Self.now)
