@@ -27,8 +27,11 @@ struct SystemTests {
         try TemporaryFile.withDirectory { directory in
             let path = directory + "/ready.json"
             for text in ["first", "second"] {
-                try FileBytes.replace(path: path, with: Array(text.utf8), mode: 0o600)
+                // More than a usual umask leaves.
+                try FileBytes.replace(path: path, with: Array(text.utf8), mode: 0o666)
                 #expect(try FileBytes.read(path: path, bytesMax: 100) == Array(text.utf8))
+                var status = stat()
+                #expect(unsafe stat(path, &status) == 0 && status.st_mode & 0o777 == 0o666)
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
             #expect(names == ["ready.json"])

@@ -92,47 +92,18 @@ struct ServerCertificatesFiles: Sendable {
         mode: mode_t
     ) throws(ServerCertificatesError) {
         do throws(SystemError) {
-            try replace(path, with: Array(text.utf8), mode: mode)
+            try FileBytes.replace(
+                path: path,
+                with: Array(text.utf8),
+                mode: mode,
+                isDurable: true
+            )
         } catch {
             throw ServerCertificatesError(
                 path: path,
                 problem: "cannot be written: \(error)",
                 remedy: "choose another directory with --state-dir"
             )
-        }
-    }
-
-    private static func replace(
-        _ path: String,
-        with bytes: [UInt8],
-        mode: mode_t
-    ) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).tmp"
-        unsafe unlink(temporary)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-        let descriptor = unsafe open(temporary, flags, 0o600)
-        guard descriptor >= 0 else { throw SystemError(after: "open") }
-        // fchmod, because the process's umask may take away what clients need to read the root.
-        let isWritten =
-            FileBytes.writeAll(bytes, to: descriptor)
-            && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
-        let failure = SystemError(after: "write")
-        close(descriptor)
-        guard isWritten else {
-            unsafe unlink(temporary)
-            throw failure
-        }
-        guard unsafe rename(temporary, path) == 0 else {
-            let failure = SystemError(after: "rename")
-            unsafe unlink(temporary)
-            throw failure
-        }
-        // The new name must survive a power cut too, where the file system can do that.
-        let directory = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
-        let handle = unsafe open(directory.isEmpty ? "." : directory, O_RDONLY | O_CLOEXEC)
-        if handle >= 0 {
-            fsync(handle)
-            close(handle)
         }
     }
 }

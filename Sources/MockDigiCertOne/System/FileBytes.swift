@@ -54,18 +54,23 @@ package enum FileBytes {
     /// - Parameters:
     ///   - path: Its place; a temporary name beside it is written first, then renamed.
     ///   - bytes: The content.
-    ///   - mode: The permissions of the new file.
+    ///   - mode: The permissions of the new file, whatever the process's umask is.
+    ///   - isDurable: Whether the file must be there after a power cut too, which takes its time.
     /// - Throws: ``SystemError``.
     package static func replace(
         path: String,
         with bytes: [UInt8],
-        mode: UInt32
+        mode: UInt32,
+        isDurable: Bool = false
     ) throws(SystemError) {
         let temporary = "\(path).\(getpid()).tmp"
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-        let descriptor = unsafe open(temporary, flags, mode)
+        unsafe unlink(temporary)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        let descriptor = unsafe open(temporary, flags, 0o600)
         guard descriptor >= 0 else { throw SystemError(after: "open") }
-        let isWritten = writeAll(bytes, to: descriptor)
+        let isWritten =
+            writeAll(bytes, to: descriptor) && fchmod(descriptor, mode) == 0
+            && (!isDurable || fsync(descriptor) == 0)
         let failure = SystemError(after: "write")
         close(descriptor)
         guard isWritten else {
@@ -77,6 +82,16 @@ package enum FileBytes {
             unsafe unlink(temporary)
             throw failure
         }
+        if isDurable { keepName(of: path) }
+    }
+
+    /// Has the directory remember a new name, where the file system can do that.
+    private static func keepName(of path: String) {
+        let directory = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+        let handle = unsafe open(directory.isEmpty ? "." : directory, O_RDONLY | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        fsync(handle)
+        close(handle)
     }
 
     /// Writes all bytes to a descriptor, however many calls it takes.
