@@ -159,6 +159,7 @@ let package = Package(
             dependencies: [
                 "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
                 "mock-digicert-one",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
