@@ -165,7 +165,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BehaviourTests",
-            dependencies: ["MockDigiCertOne", "OpenSSLBridge", "TestClient", "TestCommand"],
+            dependencies: [
+                "MockDigiCertOne", "OpenSSLBridge", "PrivateCA", "TestClient", "TestCommand",
+                "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

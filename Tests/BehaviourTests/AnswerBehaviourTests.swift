@@ -1,8 +1,11 @@
+import Glibc
 import MockDigiCertOne
 import OpenSSLBridge
+import PrivateCA
 import TestClient
 import TestCommand
 import Testing
+import World
 
 @Suite("What every answer has", .timeLimit(.minutes(1)))
 struct AnswerBehaviourTests {
@@ -150,6 +153,32 @@ struct StateBehaviourTests {
         let mock = try Mock(settings)
         let client = try mock.connectToGate(.init(certificate: enrolled.pair))
         #expect(try client.exchange(.request("GET", .me)).status == 200)
+    }
+
+    @Test("everything with a key in it is readable by its owner only")
+    func modes() throws {
+        let directory = try TemporaryDirectory()
+        let mock = try Mock(["stateDir": directory.path])
+        _ = try mock.enroll()
+        for (name, mode) in [
+            ("worlds/default.sqlite", 0o600), ("worlds/default.sqlite-wal", 0o600),
+            ("tls/authority.pem", 0o600), ("tls", 0o700), ("ca.pem", 0o644),
+        ] {
+            var status = stat()
+            #expect(unsafe stat(directory.path + "/" + name, &status) == 0, "\(name)")
+            #expect(Int(status.st_mode & 0o777) == mode, "\(name)")
+        }
+    }
+
+    @Test("listeners do not wait for the CA's key, the first issuance does")
+    func keyInTheBackground() throws {
+        let mock = try Mock(["world.caKeyAlgorithm": "rsa-4096"])
+        let answer = try mock.connect().exchange(.request("GET", .me, token: "ADMIN_API_TOKEN"))
+        #expect(answer.status == 200)
+        // A 4,096-bit key takes a hundred times as long as the answer above.
+        #expect(!mock.server.world.ca.isReady)
+        _ = try mock.enroll()
+        #expect(mock.server.world.ca.isReady)
     }
 
     @Test("a second mock on the same directory is refused in words")

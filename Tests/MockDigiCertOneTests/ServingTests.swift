@@ -79,6 +79,7 @@ struct HeaderTextTests {
         arguments: [
             ("certificate 64 disabled", "certificate 64 disabled"),
             ("a\r\nset-cookie: x", #"a\u{d}\u{a}set-cookie: x"#),
+            ("RFC 9112 §3.2", "RFC 9112 section 3.2"),
             ("Zürich", #"Z\u{fc}rich"#), ("\u{7F}\u{0}", #"\u{7f}\u{0}"#), ("", ""),
         ]
     )

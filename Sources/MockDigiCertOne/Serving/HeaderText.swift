@@ -12,7 +12,9 @@ package enum HeaderText {
         if isSafe, text.utf8.count <= lengthMax { return text }
         var value = ""
         for scalar in text.unicodeScalars.prefix(lengthMax) {
-            if scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F {
+            if scalar == "§" {
+                value += "section "
+            } else if scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F {
                 value.unicodeScalars.append(scalar)
             } else {
                 value += "\\u{\(String(scalar.value, radix: 16))}"
