@@ -20,6 +20,7 @@ package struct CertificateRequest: ~Copyable {
     /// - Returns: The request, its signature not yet verified.
     /// - Throws: ``OpenSSLError`` when the bytes are not exactly one request.
     package static func parse(der: [UInt8]) throws(OpenSSLError) -> CertificateRequest {
+        OpenSSLProcess.prepare()
         ERR_clear_error()
         var consumedCount = 0
         let parsed = unsafe der.withUnsafeBufferPointer { bytes -> OpaquePointer? in

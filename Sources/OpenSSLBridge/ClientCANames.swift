@@ -14,6 +14,7 @@ package final class ClientCANames: Sendable {
     /// - Parameter names: Each one `Name` of X.501 in DER.
     /// - Throws: ``OpenSSLError`` when one of them is not a name.
     package init(names: [[UInt8]]) throws(OpenSSLError) {
+        OpenSSLProcess.prepare()
         ERR_clear_error()
         guard let stack = unsafe copenssl_sk_X509_NAME_new_null() else {
             throw .drained(after: "sk_X509_NAME_new_null")

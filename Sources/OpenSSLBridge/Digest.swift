@@ -10,6 +10,7 @@ package enum Digest {
         let pointer: OpaquePointer?
 
         init(named name: String) {
+            OpenSSLProcess.prepare()
             unsafe pointer = EVP_MD_fetch(nil, name, nil)
         }
     }

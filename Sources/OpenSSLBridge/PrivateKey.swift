@@ -31,6 +31,7 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
     package static func generate(
         _ algorithm: KeyAlgorithm
     ) throws(OpenSSLError) -> PrivateKey {
+        OpenSSLProcess.prepare()
         ERR_clear_error()
         let context = unsafe EVP_PKEY_CTX_new_from_name(nil, algorithm.keyTypeName, nil)
         guard let context = unsafe context else {
@@ -63,6 +64,7 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
     /// - Throws: ``OpenSSLError`` when the bytes are not exactly one key of a kind in
     ///   ``KeyAlgorithm``.
     package static func parse(der: [UInt8]) throws(OpenSSLError) -> PrivateKey {
+        OpenSSLProcess.prepare()
         ERR_clear_error()
         var consumedCount = 0
         let parsed = unsafe der.withUnsafeBufferPointer { bytes -> OpaquePointer? in

@@ -7,6 +7,7 @@ package enum SecureRandom {
     /// - Parameter count: How many bytes.
     /// - Returns: So many random bytes.
     package static func bytes(_ count: Int) -> [UInt8] {
+        OpenSSLProcess.prepare()
         var bytes = [UInt8](repeating: 0, count: count)
         let code = unsafe RAND_priv_bytes(&bytes, Int32(clamping: count))
         // There is nothing sensible to go on with; the kernel's generator does not fail.

@@ -24,8 +24,7 @@ package struct TLSContext: ~Copyable, Sendable {
     /// The system's `openssl.cnf` is not read: it differs between Debian and an empty image, and
     /// the mock must not.
     package static func prepareProcess() {
-        let options = UInt64(OPENSSL_INIT_NO_LOAD_CONFIG) | UInt64(OPENSSL_INIT_NO_ATEXIT)
-        _ = OPENSSL_init_ssl(options, nil)
+        OpenSSLProcess.prepare()
     }
 
     /// Makes the server's context: TLS 1.2 and 1.3, HTTP/2 preferred over HTTP/1.1.

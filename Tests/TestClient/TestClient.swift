@@ -259,6 +259,8 @@ extension TestClient {
 
 extension TestClient {
     private func startTLS(_ options: TLSOptions) throws {
+        // As the bridge does: whoever comes first decides that nothing is cleaned up at exit.
+        _ = OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT), nil)
         ERR_clear_error()
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else {
             throw failure("SSL_CTX_new")
