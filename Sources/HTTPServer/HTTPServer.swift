@@ -9,6 +9,9 @@ package final class HTTPServer: Sendable {
     /// The listeners as bound, in the order asked for.
     package let listeners: [BoundListener]
 
+    /// Why optional listeners are not among them.
+    package let refusals: [ServerStartError]
+
     private let sockets: ListenerSockets
     private let core: ServerCore
     private let mailboxes: [LoopMailbox]
@@ -21,6 +24,7 @@ package final class HTTPServer: Sendable {
         threads: [Thread]
     ) {
         listeners = sockets.bound
+        refusals = sockets.refusals
         self.sockets = sockets
         self.core = core
         self.mailboxes = mailboxes
@@ -35,7 +39,7 @@ package final class HTTPServer: Sendable {
     ///   - loops: How many event loops, one thread each; at least 1.
     ///   - director: Who chooses worlds, answers requests and logs.
     /// - Returns: The running server; every listener accepts.
-    /// - Throws: ``ServerStartError`` when a listener cannot be bound.
+    /// - Throws: ``ServerStartError`` when a listener that is not optional cannot be bound.
     package static func start(
         _ configurations: [ListenerConfiguration],
         limits: ServerLimits,

@@ -23,12 +23,22 @@ package struct ListenerConfiguration: Sendable, Hashable {
     /// Whether connections are encrypted.
     package let security: Security
 
+    /// Whether the server goes on without this listener where the system refuses it.
+    package let isOptional: Bool
+
     /// Describes a listener.
-    package init(name: String, addresses: [String], port: Int, security: Security) {
+    package init(
+        name: String,
+        addresses: [String],
+        port: Int,
+        security: Security,
+        isOptional: Bool = false
+    ) {
         self.name = name
         self.addresses = addresses
         self.port = port
         self.security = security
+        self.isOptional = isOptional
     }
 }
 

@@ -8,11 +8,16 @@ final class ListenerSockets: Sendable {
     /// Each socket's descriptor with the listener it belongs to; valid while this object lives.
     let descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)]
 
+    /// Why optional listeners are missing.
+    let refusals: [ServerStartError]
+
     private init(
         bound: [BoundListener],
-        descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)]
+        descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)],
+        refusals: [ServerStartError]
     ) {
         self.bound = bound
+        self.refusals = refusals
         self.descriptors = descriptors
     }
 
@@ -20,25 +25,30 @@ final class ListenerSockets: Sendable {
         for (_, descriptor) in descriptors { _ = close(descriptor) }
     }
 
-    /// Binds every address of every listener, or none.
+    /// Binds every address of every listener, or none; an optional listener may be missing.
     ///
-    /// - Throws: ``ServerStartError`` for the first that cannot be bound.
+    /// - Throws: ``ServerStartError`` for the first that must be there and cannot be bound.
     static func bind(
         _ configurations: [ListenerConfiguration]
     ) throws(ServerStartError) -> ListenerSockets {
         var bound: [BoundListener] = []
         var descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)] = []
-        do {
-            for configuration in configurations {
+        var refusals: [ServerStartError] = []
+        for configuration in configurations {
+            do {
                 let (listener, numbers) = try bindAll(configuration)
                 bound.append(listener)
                 descriptors += numbers.map { (configuration, $0) }
+            } catch {
+                guard !configuration.isOptional else {
+                    refusals.append(error)
+                    continue
+                }
+                for (_, descriptor) in descriptors { _ = close(descriptor) }
+                throw error
             }
-        } catch {
-            for (_, descriptor) in descriptors { _ = close(descriptor) }
-            throw error
         }
-        return ListenerSockets(bound: bound, descriptors: descriptors)
+        return ListenerSockets(bound: bound, descriptors: descriptors, refusals: refusals)
     }
 
     /// Stops the kernel from taking connections; those already taken live on.

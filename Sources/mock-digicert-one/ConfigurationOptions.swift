@@ -73,6 +73,14 @@ struct ListenerOptions: ParsableArguments {
     var controlPort: String?
 
     @Option(
+        help: ArgumentHelp(
+            "One more TLS port, such as 443, where the name decides; left out if refused.",
+            valueName: "n"
+        )
+    )
+    var httpsPort: String?
+
+    @Option(
         help: ArgumentHelp("Further names and addresses clients call us by.", valueName: "a,b")
     )
     var names: String?
@@ -85,7 +93,8 @@ struct ListenerOptions: ParsableArguments {
     var given: [Setting: String] {
         [
             .listen: listen, .controlListen: controlListen, .apiPort: apiPort,
-            .clientauthPort: clientauthPort, .controlPort: controlPort, .names: names,
+            .clientauthPort: clientauthPort, .controlPort: controlPort,
+            .httpsPort: httpsPort, .names: names,
             .readyFile: readyFile,
         ].compactMapValues(\.self)
     }

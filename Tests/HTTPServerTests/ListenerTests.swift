@@ -60,6 +60,38 @@ struct ListenerTests {
         )
     }
 
+    @Test("an optional listener whose port is taken is left out, and the others accept")
+    func optional() throws {
+        let other = try TestServer()
+        let names = ["first", "optional", "last"]
+        let server = try HTTPServer.start(
+            names.map { name in
+                ListenerConfiguration(
+                    name: name,
+                    addresses: ["127.0.0.1"],
+                    port: name == "optional" ? other.port : 0,
+                    security: .plain,
+                    isOptional: name == "optional"
+                )
+            },
+            limits: ServerLimits(),
+            loops: 1,
+            director: TestDirector()
+        )
+        defer { server.drain() }
+        #expect(server.listeners.map(\.name) == ["first", "last"])
+        let refusal = ServerStartError.portTaken(
+            listener: "optional",
+            address: "127.0.0.1",
+            port: other.port
+        )
+        #expect(server.refusals == [refusal])
+        for listener in server.listeners {
+            let client = try TestClient(port: listener.port)
+            #expect(try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+        }
+    }
+
     @Test(
         "an address that is none is an error",
         arguments: ["localhost", "1.2.3", "", "::g", "192.0.2.1"]

@@ -106,6 +106,7 @@ struct ConfigurationTests {
         }
         #expect(error.subject == "--control-port")
         #expect(error.problem.contains("apiPort"))
+        #expect(throws: ConfigurationError.self) { try resolve(flags: [.httpsPort: "8444"]) }
         #expect(try resolve(flags: [.apiPort: "0", .controlPort: "0"]).apiPort == 0)
     }
 

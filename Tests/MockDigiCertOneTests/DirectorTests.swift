@@ -14,6 +14,8 @@ struct DirectorTests {
         "asks for a client certificate by port or name, and always serves",
         arguments: [
             ("api", nil, false), ("api", "clientauth.localhost", true), ("clientauth", nil, true),
+            ("https", nil, false), ("https", "demo.one.digicert.com", false),
+            ("https", "clientauth.demo.one.digicert.com", true),
         ] as [(String, String?, Bool)]
     )
     func direct(listener: String, serverName: String?, asks: Bool) throws {

@@ -14,7 +14,8 @@ struct MockServerTests {
             controlURL: "http://127.0.0.1:3",
             caFile: "/a \"b\"/ca.pem",
             world: "default",
-            pid: 4
+            pid: 4,
+            httpsPort: nil
         )
         let json =
             #"{"api_url":"https://localhost:1","clientauth_url":"https://localhost:2","#
@@ -90,7 +91,8 @@ struct BannerTests {
         controlURL: "http://127.0.0.1:3",
         caFile: "/a b/ca.pem",
         world: "default",
-        pid: 4
+        pid: 4,
+        httpsPort: 443
     )
 
     @Test("shows a person a command whose words survive the shell")
@@ -100,6 +102,7 @@ struct BannerTests {
         #expect(text.contains("curl --cacert '/a b/ca.pem' -H 'x-api-key: SERVICE_USER_TOKEN'"))
         #expect(text.contains("https://localhost:1/account/api/v1/user/me"))
         #expect(!text.contains("clock"))
+        #expect(text.contains("port 443"))
     }
 
     @Test("prints the public tokens of config/seed.json, and no others")

@@ -58,6 +58,9 @@ enum Banner {
             ("API", ready.apiURL), ("clientauth", ready.clientauthURL),
             ("control", ready.controlURL), ("trust file", ready.caFile),
         ]
+        if let port = ready.httpsPort {
+            rows.append(("https", "port \(port): the host name decides which of the two"))
+        }
         if let clock { rows.append(("clock", clock)) }
         if hasPublicTokens {
             rows += publicTokens.map { ("token", "\($0.text) (\($0.permits))") }

@@ -99,6 +99,7 @@ public final class MockServer: Sendable {
         } catch {
             throw ConfigurationError(error)
         }
+        warnOfMissingListeners(transport, logs.logger)
         let announcement = ReadyAnnouncement(
             listeners: transport.listeners,
             trustFile: directory.trustFile
@@ -127,6 +128,13 @@ public final class MockServer: Sendable {
             setting
             """
         )
+    }
+
+    /// Says which listener the system refused that the server can do without.
+    private static func warnOfMissingListeners(_ transport: HTTPServer, _ logger: Logger) {
+        for refusal in transport.refusals {
+            logger.warning("everything but this listens: \(ConfigurationError(refusal))")
+        }
     }
 
     /// Stops accepting, finishes what is in flight, forgets what was ephemeral.
@@ -168,7 +176,8 @@ extension ReadyAnnouncement {
             controlURL: url(.control, ListenerURL.http),
             caFile: trustFile,
             world: HostRouting.defaultWorld,
-            pid: getpid()
+            pid: getpid(),
+            httpsPort: listeners.first { $0.name == ListenerName.https.rawValue }?.port
         )
     }
 }
@@ -176,7 +185,7 @@ extension ReadyAnnouncement {
 extension Configuration {
     /// What to listen on.
     fileprivate var listeners: [ListenerConfiguration] {
-        [
+        var listeners = [
             ListenerConfiguration(
                 name: ListenerName.api.rawValue,
                 addresses: listen,
@@ -196,5 +205,17 @@ extension Configuration {
                 security: .plain
             ),
         ]
+        guard let httpsPort else { return listeners }
+        listeners.append(
+            ListenerConfiguration(
+                name: ListenerName.https.rawValue,
+                addresses: listen,
+                port: httpsPort,
+                security: .tls,
+                // An unprivileged user may not have port 443, and needs nothing of it.
+                isOptional: true
+            )
+        )
+        return listeners
     }
 }

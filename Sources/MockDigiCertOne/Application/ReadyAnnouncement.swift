@@ -14,6 +14,8 @@ package struct ReadyAnnouncement: Sendable, Hashable, Codable {
     package let world: String
     /// The process to signal.
     package let pid: Int32
+    /// The port where the server name alone decides; nil, and absent, without such a listener.
+    package let httpsPort: Int?
 
     private enum CodingKeys: String, CodingKey {
         case apiURL = "api_url"
@@ -22,6 +24,7 @@ package struct ReadyAnnouncement: Sendable, Hashable, Codable {
         case caFile = "ca_file"
         case world
         case pid
+        case httpsPort = "https_port"
     }
 }
 
@@ -36,6 +39,7 @@ extension ReadyAnnouncement {
         writer.member("ca_file", caFile)
         writer.member("world", world)
         writer.member("pid", Int(pid))
+        if let httpsPort { writer.member("https_port", httpsPort) }
         writer.endObject()
         return writer.bytes
     }

@@ -52,6 +52,7 @@ extension ConfigurationError {
         switch ListenerName(rawValue: listener) {
         case .clientauth: Setting.clientauthPort.flag
         case .control: Setting.controlPort.flag
+        case .https: Setting.httpsPort.flag
         case .api, nil: Setting.apiPort.flag
         }
     }
@@ -59,7 +60,7 @@ extension ConfigurationError {
     private static func addressFlag(_ listener: String) -> String {
         switch ListenerName(rawValue: listener) {
         case .control: Setting.controlListen.flag
-        case .api, .clientauth, nil: Setting.listen.flag
+        case .api, .clientauth, .https, nil: Setting.listen.flag
         }
     }
 }

@@ -14,6 +14,9 @@ public struct Configuration: Sendable {
     package let clientauthPort: Int
     /// Port of the control plane; 0 takes a free one.
     package let controlPort: Int
+    /// Port where the server name alone decides between the two; nil has no such listener, and 0
+    /// takes a free one.
+    package let httpsPort: Int?
     /// Where state lives.
     package let state: StateLocation
     /// The seed of a new world; nil is the tutorial's data.
@@ -113,6 +116,7 @@ extension Configuration {
         apiPort = resolution.integer(.apiPort)
         clientauthPort = resolution.integer(.clientauthPort)
         controlPort = resolution.integer(.controlPort)
+        httpsPort = resolution.optionalInteger(.httpsPort)
         seedFile = resolution.optionalText(.seedFile).map(FilePath.absolute)
         readyFile = resolution.optionalText(.readyFile).map(FilePath.absolute)
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }

@@ -14,6 +14,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case apiPort
     case clientauthPort
     case controlPort
+    case httpsPort
     case stateDir
     case ephemeral
     case seedFile
@@ -56,7 +57,7 @@ package enum Setting: String, CaseIterable, Sendable {
     package var kind: Kind {
         switch self {
         case .listen, .controlListen: .addresses
-        case .apiPort, .clientauthPort, .controlPort: .integer(0...65_535)
+        case .apiPort, .clientauthPort, .controlPort, .httpsPort: .integer(0...65_535)
         case .stateDir, .seedFile, .readyFile: .path
         case .ephemeral, .clockFrozen, .mockHeaders: .flag
         case .clock: .time
@@ -89,7 +90,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiPort: .integer(8443)
         case .clientauthPort: .integer(8444)
         case .controlPort: .integer(8440)
-        case .stateDir, .seedFile, .readyFile, .clock: .unset
+        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock: .unset
         case .ephemeral, .clockFrozen: .flag(false)
         case .names: .list([])
         case .logFormat: .text(LogFormat.text.rawValue)

@@ -13,6 +13,11 @@ extension SettingsResolution {
         return number
     }
 
+    func optionalInteger(_ setting: Setting) -> Int? {
+        guard case .integer(let number) = self[setting].value else { return nil }
+        return number
+    }
+
     func flag(_ setting: Setting) -> Bool {
         self[setting].value == .flag(true)
     }

@@ -146,7 +146,7 @@ extension SettingsResolution {
     }
 
     private func refuseSharedPorts() throws(ConfigurationError) {
-        let ports = [Setting.apiPort, .clientauthPort, .controlPort]
+        let ports = [Setting.apiPort, .clientauthPort, .controlPort, .httpsPort]
         for (index, first) in ports.enumerated() {
             for second in ports[(index + 1)...]
             where self[first].value == self[second].value && self[first].value != .integer(0) {

@@ -64,4 +64,6 @@ package enum ListenerName: String, CaseIterable, Sendable {
     case api
     case clientauth
     case control
+    /// Where the server name alone decides between `api` and `clientauth`: port 443 of an image.
+    case https
 }

@@ -12,6 +12,7 @@ final class MockServer: Sendable {
         let caFile: String
         let world: String
         let pid: Int32
+        let httpsPort: Int?
     }
 
     /// The program's standard output, read by one thread from start to end.
@@ -49,6 +50,9 @@ final class MockServer: Sendable {
     /// The port that asks for a client certificate.
     var clientauthPort: Int { URL(string: ready.clientauthUrl)?.port ?? 0 }
 
+    /// The port where the server name alone decides; nil without such a listener.
+    var httpsPort: Int? { ready.httpsPort }
+
     private init(
         ready: Ready,
         folder: TemporaryFolder,
@@ -66,19 +70,22 @@ final class MockServer: Sendable {
     /// - Parameters:
     ///   - options: Further options of `serve`.
     ///   - stateFolder: Where it keeps its state; nil lets it keep none.
+    ///   - wrapper: A program with its arguments that starts it; empty starts it as it is.
     /// - Returns: The running server.
     /// - Throws: ``Program/Failure`` with what it said when it does not become ready.
     static func start(
         _ options: [String] = [],
-        stateFolder: TemporaryFolder? = nil
+        stateFolder: TemporaryFolder? = nil,
+        under wrapper: [String] = []
     ) async throws -> MockServer {
         let folder = try stateFolder ?? TemporaryFolder()
         let state = stateFolder.map { ["--state-dir", $0.file("state")] } ?? ["--ephemeral"]
         let ports = ["--api-port", "0", "--clientauth-port", "0", "--control-port", "0"]
         let pipe = try Descriptor.pipe()
+        let command = try wrapper + [binary(), "serve"] + ports + state + options
         let process = try ChildProcess(
-            path: try binary(),
-            arguments: ["serve"] + ports + state + options,
+            path: command[0],
+            arguments: Array(command.dropFirst()),
             environment: Program.environment(adding: [:]),
             folder: nil,
             input: try Descriptor.open("/dev/null", O_RDONLY),
