@@ -19,6 +19,9 @@ package final class AccountStore: Sendable {
     /// Where this database is.
     package let location: Location
 
+    /// What opening did to the file's schema.
+    package let migration: SchemaMigration
+
     private let writer: Mutex<AccountReader>
     private let readers: [ReaderSlot]
 
@@ -26,6 +29,8 @@ package final class AccountStore: Sendable {
     private let version: StoreVersion
 
     /// Opens a world's database, and brings it to the newest schema.
+    ///
+    /// An older file is copied beside itself before it changes.
     ///
     /// - Parameters:
     ///   - location: Where it is. A new file is readable by its owner only.
@@ -36,31 +41,40 @@ package final class AccountStore: Sendable {
         _ location: Location,
         readerCount: Int
     ) throws(StoreOpeningError) -> AccountStore {
-        let path: String
+        let file: String?
         switch location {
-        case .file(let file): path = file
-        case .memory: path = ":memory:"
+        case .file(let path): file = path
+        case .memory: file = nil
         }
+        let path = file ?? ":memory:"
         let connection: Connection
         do throws(SQLiteError) {
             connection = try Connection.open(path: path)
         } catch {
             throw StoreOpeningError(path: path, error)
         }
+        let migration: Migration
         do throws(MigrationError) {
-            _ = try Schema.migrator.migrate(connection)
+            migration = try Schema.migrator.migrate(connection, path: file)
         } catch {
             throw StoreOpeningError(path: path, error)
         }
-        return AccountStore(location: location, writer: connection, readerCount: readerCount)
+        return AccountStore(
+            location: location,
+            migration: SchemaMigration(path: path, migration),
+            writer: connection,
+            readerCount: readerCount
+        )
     }
 
     private init(
         location: Location,
+        migration: SchemaMigration,
         writer: consuming sending Connection,
         readerCount: Int
     ) {
         self.location = location
+        self.migration = migration
         self.writer = Mutex(AccountReader(connection: writer))
         let version = StoreVersion()
         self.version = version

@@ -5,9 +5,14 @@ enum Schema {
     /// The `application_id` of a world's file: the letters "mDC1".
     static let applicationID: Int64 = 0x6d44_4331
 
+    /// Every migration, in the order of application; the first one leads to version 1.
+    private static let migrations = [
+        PackageResources.v0001_accounts_sql
+    ]
+
     /// Applies what a file has not seen.
     static let migrator = Migrator(
         applicationID: applicationID,
-        migrations: [String(decoding: PackageResources.v0001_accounts_sql, as: UTF8.self)]
+        migrations: migrations.map { String(decoding: $0, as: UTF8.self) }
     )
 }

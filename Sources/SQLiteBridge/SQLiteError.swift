@@ -11,6 +11,15 @@ package struct SQLiteError: Error, Hashable {
     /// Whether the file is something else than an SQLite database.
     package var isNotADatabase: Bool { code & 0xff == SQLITE_NOTADB }
 
+    /// Whether what the file contains contradicts itself.
+    package var isDamage: Bool { code & 0xff == SQLITE_CORRUPT }
+
+    /// The code of what contradicts itself.
+    static let damageCode = SQLITE_CORRUPT
+
+    /// The code of a reference to a row that does not exist (SQLITE_CONSTRAINT_FOREIGNKEY).
+    static let foreignKeyCode = SQLITE_CONSTRAINT | 3 << 8
+
     /// Whether another connection held its lock for longer than the busy time-out.
     package var isBusy: Bool { code & 0xff == SQLITE_BUSY }
 

@@ -281,28 +281,6 @@ struct RuleSelfTests {
         #expect(snippet.findings.isEmpty)
     }
 
-    /// What `printf 'CREATE TABLE t (c);' | sha256sum` prints.
-    private static let released =
-        "073b4b5a7b4c4724039dbd214b4a31887729b3d45b5458fac7b8880d216078e6  v0001_accounts.sql"
-
-    @Test(
-        "a migration may change until it is released",
-        arguments: [("CREATE TABLE t (c);", true), ("CREATE TABLE t (d);", false)]
-    )
-    func judgesMigrations(_ text: String, isKept: Bool) {
-        let repository = Repository(
-            files: [],
-            texts: [
-                .init(path: "migrations/v0001_accounts.sql", text: text),
-                .init(
-                    path: "Tests/RepositoryRulesTests/released-migrations.txt",
-                    text: "# Released.\n\(Self.released)\n"
-                ),
-            ]
-        )
-        #expect(Rule.ofMigrations.flatMap { $0.findings(repository) }.isEmpty == isKept)
-    }
-
     @Test("every rule about sources has a snippet that it refuses")
     func everyRuleHasASnippet() {
         for rule in House.rules where !Rule.ofMigrations.map(\.sentence).contains(rule.sentence) {

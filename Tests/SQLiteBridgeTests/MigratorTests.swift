@@ -12,9 +12,9 @@ struct MigratorTests {
         let connection = try Connection.open(path: ":memory:")
         let migrator = Migrator(applicationID: 7, migrations: [Self.first, Self.second])
         #expect(try migrator.version(of: connection) == 0)
-        #expect(try migrator.migrate(connection))
+        #expect(try migrator.migrate(connection) == Migration(from: 0, to: 2, copyPath: nil))
         #expect(try migrator.version(of: connection) == 2)
-        #expect(try !migrator.migrate(connection))
+        #expect(try migrator.migrate(connection) == Migration(from: 2, to: 2, copyPath: nil))
         #expect(try rowCount(connection) == 1)
     }
 
@@ -23,7 +23,7 @@ struct MigratorTests {
         let connection = try Connection.open(path: ":memory:")
         _ = try Migrator(applicationID: 7, migrations: [Self.first]).migrate(connection)
         let migrator = Migrator(applicationID: 7, migrations: [Self.first, Self.second])
-        #expect(try !migrator.migrate(connection))
+        #expect(try migrator.migrate(connection) == Migration(from: 1, to: 2, copyPath: nil))
         #expect(try rowCount(connection) == 1)
     }
 
@@ -40,7 +40,10 @@ struct MigratorTests {
 
     @Test(
         "another program's database is refused",
-        arguments: ["PRAGMA application_id = 8", "CREATE TABLE theirs (a)"]
+        arguments: [
+            "PRAGMA application_id = 8", "CREATE TABLE theirs (a)", "PRAGMA user_version = 1",
+            "PRAGMA application_id = 7", "PRAGMA application_id = 7; PRAGMA user_version = -1",
+        ]
     )
     func foreign(sql: String) throws {
         let connection = try Connection.open(path: ":memory:")

@@ -105,6 +105,7 @@ extension World {
         } catch {
             throw ConfigurationError(sentence: "\(error)")
         }
+        if let notice = world.store.migration.notice { logger.notice("\(notice)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
         return world
     }
