@@ -114,17 +114,6 @@ package struct User: Sendable, Hashable {
         let names = [firstName, lastName].compactMap { $0 }
         return names.isEmpty ? email : names.joined(separator: " ")
     }
-
-    /// Whether the user may change anything; otherwise the answer to a write is `no_access`.
-    ///
-    /// Every role but the one that only views carries the vendor's default right: one's own
-    /// tokens and one's own certificates.
-    package var mayWrite: Bool { roles.contains { $0 != .viewOnly } }
-
-    /// Whether the user may act for other users ("Manage users").
-    package var managesUsers: Bool {
-        roles.contains { $0 == .accountAdmin || $0 == .userManager }
-    }
 }
 
 /// Whether a user may authenticate.
