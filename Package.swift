@@ -40,7 +40,10 @@ let package = Package(
         .target(
             name: "AccountStore",
             dependencies: ["AccountModel", "SQLiteBridge"],
-            resources: [.embedInCode("../../migrations/v0001_accounts.sql")],
+            resources: [
+                .embedInCode("../../migrations/v0001_accounts.sql"),
+                .embedInCode("../../migrations/v0002_account_manager.sql"),
+            ],
             swiftSettings: strict
         ),
         .target(

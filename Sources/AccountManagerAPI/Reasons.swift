@@ -37,7 +37,7 @@ enum Reasons {
         case .certificateNotYetValid(let startDate):
             return "\(certificate) is valid from \(startDate) and it is \(now) in this world;"
                 + " see --clock"
-        case .tokenDisabled, .tokenExpired, .userDisabled, .userExpired:
+        case .tokenDisabled, .tokenExpired, .userDisabled, .userExpired, .userLocked:
             return "\(certificate) belongs to \(clause(standing, user: credential.user, now: now))"
         }
     }
@@ -64,7 +64,7 @@ enum Reasons {
             return "\(token) of \(named(credential.user)) expired at \(endDate) and it is \(now)"
                 + " in this world"
         case .certificateDisabled, .certificateExpired, .certificateNotYetValid, .userDisabled,
-            .userExpired:
+            .userExpired, .userLocked:
             return "\(token) belongs to \(clause(standing, user: credential.user, now: now))"
         }
     }
@@ -119,6 +119,8 @@ enum Reasons {
         switch standing {
         case .userExpired(let endDate):
             "\(named(user)), whose end date \(endDate) is past: it is \(now) in this world"
+        case .userLocked:
+            "\(named(user)), who is locked until somebody unlocks it"
         case .usable, .certificateDisabled, .certificateExpired, .certificateNotYetValid,
             .tokenDisabled, .tokenExpired, .userDisabled:
             "\(named(user)), who is disabled"

@@ -10,11 +10,12 @@ extension JSONWriter {
     /// - Parameters:
     ///   - user: The user.
     ///   - access: What ``access(of:)`` made of the user's profile.
-    mutating func value(_ user: User, access: [UInt8]) {
+    ///   - now: The world's time, which decides the status.
+    mutating func value(_ user: User, access: [UInt8], now: Timestamp) {
         beginObject()
         member("id", user.id)
         member("email", user.email)
-        member("status", user.status.rawValue)
+        member("status", user.status(at: now).rawValue)
         member("access_scope", user.accessScope.rawValue)
         member("primary_account_id", user.primaryAccountID)
         member("created_at", user.createdAt.iso8601)

@@ -16,7 +16,7 @@ extension AccountManagerAPI {
             }
         }
         var writer = JSONWriter(reservingCapacity: 512 + access.count)
-        writer.value(user, access: access)
+        writer.value(user, access: access, now: call.now)
         return .json(status: 200, writer)
     }
 }

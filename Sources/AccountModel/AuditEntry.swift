@@ -79,6 +79,9 @@ package enum AuditAction: String, Sendable, Hashable, CaseIterable {
     /// A thing came into being.
     case create = "CREATE"
 
+    /// A thing was changed.
+    case update = "UPDATE"
+
     /// A thing may be used again.
     case enable = "ENABLE"
 
@@ -87,10 +90,22 @@ package enum AuditAction: String, Sendable, Hashable, CaseIterable {
 
     /// A thing is gone.
     case delete = "DELETE"
+
+    /// A user may sign in again.
+    case unlock = "UNLOCK"
+
+    /// A key or certificate was presented.
+    case signIn = "SIGN_IN"
 }
 
 /// To what kind of thing it was done.
 package enum AuditResourceType: String, Sendable, Hashable, CaseIterable {
+    /// A standard or service user.
+    case user = "USER"
+
+    /// An API key.
+    case apiAccessToken = "API_ACCESS_TOKEN"
+
     /// A client authentication certificate, in the spelling of the vendor's audit filters.
     case clientAuthCertificate = "client_auth_cert"
 }

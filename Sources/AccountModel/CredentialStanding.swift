@@ -23,6 +23,9 @@ package enum CredentialStanding: Sendable, Hashable {
 
     /// The user behind the credential was allowed in up to and including this moment.
     case userExpired(endDate: Timestamp)
+
+    /// The user behind the credential is locked until somebody unlocks it.
+    case userLocked
 }
 
 extension User {
@@ -31,11 +34,9 @@ extension User {
     /// - Parameter now: The world's time.
     /// - Returns: `usable` or one of the user's reasons.
     package func standing(at now: Timestamp) -> CredentialStanding {
-        switch status {
-        case .disabled: .userDisabled
-        case .active:
-            if let endDate, endDate < now { .userExpired(endDate: endDate) } else { .usable }
-        }
+        guard isEnabled else { return .userDisabled }
+        if let endDate, endDate < now { return .userExpired(endDate: endDate) }
+        return isLocked ? .userLocked : .usable
     }
 }
 

@@ -6,8 +6,11 @@ package struct User: Sendable, Hashable {
     /// The address; nothing is ever mailed to a service user's.
     package var email: String
 
-    /// Whether the user may authenticate at all.
-    package var status: UserStatus
+    /// Whether the user may authenticate at all; see ``status(at:)`` for what is shown.
+    package var isEnabled: Bool
+
+    /// Whether the user is kept out until somebody unlocks it.
+    package var isLocked: Bool
 
     /// How far the user's rights reach.
     package var accessScope: AccessScope
@@ -41,8 +44,14 @@ package struct User: Sendable, Hashable {
     /// A standard user's family name; nil for a service user.
     package var lastName: String?
 
-    /// The user's roles in the Account Manager, as they are stored.
-    private var storedRoles: PermissionList
+    /// A standard user's name for signing in; nil for a service user.
+    package var username: String?
+
+    /// A standard user's telephone number; nil when none is known.
+    package var phone: String?
+
+    /// The names of the user's roles, as they are stored.
+    package var storedRoles: PermissionList
 
     /// The last moment at which the user may authenticate; nil means for ever.
     package var endDate: Timestamp?
@@ -52,7 +61,8 @@ package struct User: Sendable, Hashable {
     /// - Parameters:
     ///   - id: A lower-case UUID.
     ///   - email: The address.
-    ///   - status: Whether the user may authenticate.
+    ///   - isEnabled: Whether the user may authenticate.
+    ///   - isLocked: Whether the user is kept out until somebody unlocks it.
     ///   - accessScope: How far the user's rights reach.
     ///   - primaryAccountID: The account the user belongs to.
     ///   - createdAt: When the user was made.
@@ -63,12 +73,15 @@ package struct User: Sendable, Hashable {
     ///   - locale: Such as `en_US`.
     ///   - firstName: A standard user's given name.
     ///   - lastName: A standard user's family name.
-    ///   - storedRoles: The names of the user's roles in the Account Manager.
+    ///   - username: A standard user's name for signing in.
+    ///   - phone: A standard user's telephone number.
+    ///   - storedRoles: The names of the user's roles.
     ///   - endDate: The last moment at which the user may authenticate.
     package init(
         id: String,
         email: String,
-        status: UserStatus = .active,
+        isEnabled: Bool = true,
+        isLocked: Bool = false,
         accessScope: AccessScope = .account,
         primaryAccountID: String,
         createdAt: Timestamp,
@@ -79,12 +92,15 @@ package struct User: Sendable, Hashable {
         locale: String = "en_US",
         firstName: String? = nil,
         lastName: String? = nil,
+        username: String? = nil,
+        phone: String? = nil,
         storedRoles: PermissionList,
         endDate: Timestamp? = nil
     ) {
         self.id = id
         self.email = email
-        self.status = status
+        self.isEnabled = isEnabled
+        self.isLocked = isLocked
         self.accessScope = accessScope
         self.primaryAccountID = primaryAccountID
         self.createdAt = createdAt
@@ -95,16 +111,28 @@ package struct User: Sendable, Hashable {
         self.locale = locale
         self.firstName = firstName
         self.lastName = lastName
+        self.username = username
+        self.phone = phone
         self.storedRoles = storedRoles
         self.endDate = endDate
     }
 
-    /// What the user may do in the Account Manager itself.
+    /// The names of the user's roles, of whichever product, in the order of storing.
     ///
     /// Decoded when somebody asks, because the most frequent request does not.
-    package var roles: [Role] {
-        get { storedRoles.names.compactMap(Role.init(rawValue:)) }
-        set { storedRoles = Role.list(newValue) }
+    package var roleNames: [String] { storedRoles.names }
+
+    /// The user's roles in the Account Manager itself.
+    package var roles: [Role] { roleNames.compactMap(Role.init(rawValue:)) }
+
+    /// What lists and answers show; what somebody decided comes before what time did.
+    ///
+    /// - Parameter now: The world's time.
+    /// - Returns: The status.
+    package func status(at now: Timestamp) -> UserStatus {
+        guard isEnabled else { return .disabled }
+        if let endDate, endDate < now { return .expired }
+        return isLocked ? .locked : .active
     }
 
     /// What logs and audit entries call the user: friendly name, else first and last name, else
@@ -116,13 +144,19 @@ package struct User: Sendable, Hashable {
     }
 }
 
-/// Whether a user may authenticate.
+/// What a user's flags and dates amount to, in the spelling of the wire.
 package enum UserStatus: String, Sendable, Hashable, CaseIterable {
     /// May authenticate until the end date.
     case active = "ACTIVE"
 
-    /// May not, and neither may the user's tokens and certificates.
+    /// May not, and neither may the user's tokens and certificates, until enabled again.
     case disabled = "DISABLED"
+
+    /// The end date is past.
+    case expired = "EXPIRED"
+
+    /// May not until unlocked.
+    case locked = "LOCKED"
 }
 
 /// Person or program.

@@ -16,9 +16,9 @@ extension AccountReader {
             SELECT c.id, c.user_id, c.name, c.common_name, c.start_date, c.end_date,
                 c.is_enabled, c.serial_number, c.public_key, c.sha256, c.created_at,
                 c.disabled_at, c.disabled_by, c.disabled_by_name,
-                u.id, u.email, u.status, u.access_scope, u.primary_account_id, u.created_at,
-                u.created_by, u.user_type, u.friendly_name, u.description, u.locale,
-                u.first_name, u.last_name, u.roles, u.end_date
+                u.id, u.email, u.is_enabled, u.is_locked, u.access_scope, u.primary_account_id,
+                u.created_at, u.created_by, u.user_type, u.friendly_name, u.description,
+                u.locale, u.first_name, u.last_name, u.username, u.phone, u.roles, u.end_date
             FROM client_auth_certificate AS c JOIN user AS u ON u.id = c.user_id
             WHERE c.sha256 = ?1
             """,

@@ -49,9 +49,9 @@ extension AccountReader {
     ) throws(StoreError) -> TokenCredential? {
         try first(
             """
-            SELECT u.id, u.email, u.status, u.access_scope, u.primary_account_id, u.created_at,
-                u.created_by, u.user_type, u.friendly_name, u.description, u.locale,
-                u.first_name, u.last_name, u.roles, u.end_date,
+            SELECT u.id, u.email, u.is_enabled, u.is_locked, u.access_scope, u.primary_account_id,
+                u.created_at, u.created_by, u.user_type, u.friendly_name, u.description,
+                u.locale, u.first_name, u.last_name, u.username, u.phone, u.roles, u.end_date,
                 t.id, t.name, t.is_enabled, t.end_date, t.created_at, t.created_by
             FROM api_access_token AS t JOIN user AS u ON u.id = t.user_id
             WHERE t.sha256 = ?1
@@ -60,13 +60,13 @@ extension AccountReader {
             read: { row in
                 let user = row.user(from: 0)
                 let token = APIAccessToken(
-                    id: row.text(15),
+                    id: row.text(18),
                     userID: user.id,
-                    name: row.text(16),
-                    isEnabled: row.flag(17),
-                    endDate: row.optionalTimestamp(18),
-                    createdAt: row.timestamp(19),
-                    createdBy: row.text(20)
+                    name: row.text(19),
+                    isEnabled: row.flag(20),
+                    endDate: row.optionalTimestamp(21),
+                    createdAt: row.timestamp(22),
+                    createdBy: row.text(23)
                 )
                 return TokenCredential(token: token, user: user)
             }
@@ -81,9 +81,9 @@ extension AccountReader {
     package func user(id userID: String) throws(StoreError) -> User? {
         try first(
             """
-            SELECT id, email, status, access_scope, primary_account_id, created_at, created_by,
-                user_type, friendly_name, description, locale, first_name, last_name, roles,
-                end_date
+            SELECT id, email, is_enabled, is_locked, access_scope, primary_account_id, created_at,
+                created_by, user_type, friendly_name, description, locale, first_name, last_name,
+                username, phone, roles, end_date
             FROM user WHERE id = ?1
             """,
             bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },

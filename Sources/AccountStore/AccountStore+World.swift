@@ -141,10 +141,13 @@ extension Connection {
             }
         }
         for (position, access) in profile.applications.enumerated() {
-            try statement("INSERT OR IGNORE INTO application (id, name) VALUES (?1, ?2)") {
-                (row) throws(SQLiteError) in
-                try row.bind(access.id, at: 1)
-                try row.bind(access.name, at: 2)
+            let application = Application(id: access.id, name: access.name)
+            try statement(
+                "INSERT OR IGNORE INTO application (id, code, name) VALUES (?1, ?2, ?3)"
+            ) { (row) throws(SQLiteError) in
+                try row.bind(application.id, at: 1)
+                try row.bind(application.code, at: 2)
+                try row.bind(application.name, at: 3)
                 _ = try row.step()
             }
             try statement(
@@ -165,27 +168,31 @@ extension Connection {
     private func insert(_ user: User) throws(SQLiteError) {
         try statement(
             """
-            INSERT INTO user (id, email, status, access_scope, primary_account_id, created_at,
-                created_by, user_type, friendly_name, description, locale, first_name,
-                last_name, roles, end_date)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            INSERT INTO user (id, email, is_enabled, is_locked, access_scope, primary_account_id,
+                created_at, created_by, user_type, friendly_name, description, locale,
+                first_name, last_name, username, phone, roles, end_date)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                ?18)
             """
         ) { (row) throws(SQLiteError) in
             try row.bind(user.id, at: 1)
             try row.bind(user.email, at: 2)
-            try row.bind(user.status.rawValue, at: 3)
-            try row.bind(user.accessScope.rawValue, at: 4)
-            try row.bind(user.primaryAccountID, at: 5)
-            try row.bind(user.createdAt.secondsSince1970, at: 6)
-            try row.bind(user.createdBy, at: 7)
-            try row.bind(user.userType.rawValue, at: 8)
-            try row.bind(user.friendlyName, at: 9)
-            try row.bind(user.description, at: 10)
-            try row.bind(user.locale, at: 11)
-            try row.bind(user.firstName, at: 12)
-            try row.bind(user.lastName, at: 13)
-            try row.bind(Role.list(user.roles).json, at: 14)
-            try row.bind(user.endDate?.secondsSince1970, at: 15)
+            try row.bind(user.isEnabled, at: 3)
+            try row.bind(user.isLocked, at: 4)
+            try row.bind(user.accessScope.rawValue, at: 5)
+            try row.bind(user.primaryAccountID, at: 6)
+            try row.bind(user.createdAt.secondsSince1970, at: 7)
+            try row.bind(user.createdBy, at: 8)
+            try row.bind(user.userType.rawValue, at: 9)
+            try row.bind(user.friendlyName, at: 10)
+            try row.bind(user.description, at: 11)
+            try row.bind(user.locale, at: 12)
+            try row.bind(user.firstName, at: 13)
+            try row.bind(user.lastName, at: 14)
+            try row.bind(user.username, at: 15)
+            try row.bind(user.phone, at: 16)
+            try row.bind(user.storedRoles.json, at: 17)
+            try row.bind(user.endDate?.secondsSince1970, at: 18)
             _ = try row.step()
         }
     }

@@ -19,24 +19,27 @@ extension Statement {
         CalendarDate.parse(text(column)) ?? Timestamp.earliest.date
     }
 
-    /// Reads the fifteen columns of a user.
+    /// Reads the eighteen columns of a user.
     func user(from column: Int32) -> User {
         User(
             id: text(column),
             email: text(column + 1),
-            status: UserStatus(rawValue: text(column + 2)) ?? .disabled,
-            accessScope: AccessScope(rawValue: text(column + 3)) ?? .account,
-            primaryAccountID: text(column + 4),
-            createdAt: timestamp(column + 5),
-            createdBy: text(column + 6),
-            userType: UserType(rawValue: text(column + 7)) ?? .service,
-            friendlyName: optionalText(column + 8),
-            description: text(column + 9),
-            locale: text(column + 10),
-            firstName: optionalText(column + 11),
-            lastName: optionalText(column + 12),
-            storedRoles: PermissionList(storedJSON: text(column + 13)),
-            endDate: optionalTimestamp(column + 14)
+            isEnabled: flag(column + 2),
+            isLocked: flag(column + 3),
+            accessScope: AccessScope(rawValue: text(column + 4)) ?? .account,
+            primaryAccountID: text(column + 5),
+            createdAt: timestamp(column + 6),
+            createdBy: text(column + 7),
+            userType: UserType(rawValue: text(column + 8)) ?? .service,
+            friendlyName: optionalText(column + 9),
+            description: text(column + 10),
+            locale: text(column + 11),
+            firstName: optionalText(column + 12),
+            lastName: optionalText(column + 13),
+            username: optionalText(column + 14),
+            phone: optionalText(column + 15),
+            storedRoles: PermissionList(storedJSON: text(column + 16)),
+            endDate: optionalTimestamp(column + 17)
         )
     }
 

@@ -7,7 +7,8 @@ enum Schema {
 
     /// Every migration, in the order of application; the first one leads to version 1.
     private static let migrations = [
-        PackageResources.v0001_accounts_sql
+        PackageResources.v0001_accounts_sql,
+        PackageResources.v0002_account_manager_sql,
     ]
 
     /// Applies what a file has not seen.

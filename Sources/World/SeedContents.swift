@@ -111,7 +111,7 @@ struct SeedContents {
         return User(
             id: id,
             email: try object.required("email").text(),
-            status: try object.optional("status")?.choice(of: UserStatus.self) ?? .active,
+            isEnabled: try object.optional("status")?.choice(of: SeedStatus.self) != .disabled,
             accessScope: try object.optional("access_scope")?.choice(of: AccessScope.self)
                 ?? .account,
             primaryAccountID: try object.required("primary_account_id").identifier(),

@@ -17,3 +17,12 @@ enum SeedKeys {
         "enabled",
     ]
 }
+
+/// What a seed says about a user; the API's other statuses follow from dates and locks.
+enum SeedStatus: String, CaseIterable {
+    /// May authenticate.
+    case active = "ACTIVE"
+
+    /// May not.
+    case disabled = "DISABLED"
+}

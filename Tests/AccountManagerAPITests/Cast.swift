@@ -189,7 +189,7 @@ extension Cast {
         let users = [
             user(alpha, "Alpha"),
             user(beta, "Beta"),
-            user(gamma, "Gamma", status: .disabled),
+            user(gamma, "Gamma", isEnabled: false),
             user(delta, "Delta", to: "2025-10-10T23:59:59Z"),
             user(viewer, "Viewer", roles: [.viewOnly]),
         ]
@@ -217,14 +217,14 @@ extension Cast {
     private static func user(
         _ id: String,
         _ name: String,
-        status: UserStatus = .active,
+        isEnabled: Bool = true,
         roles: [Role] = [.defaultUser],
         to endDate: String? = nil
     ) -> User {
         User(
             id: id,
             email: "\(name.lowercased())@example.com",
-            status: status,
+            isEnabled: isEnabled,
             primaryAccountID: account,
             createdAt: time("2025-01-01T00:00:00Z"),
             createdBy: id,

@@ -13,7 +13,8 @@ struct CredentialStandingTests {
     struct Row: CustomTestStringConvertible {
         let testDescription: String
         let expected: CredentialStanding
-        var status = UserStatus.active
+        var isUserEnabled = true
+        var isUserLocked = false
         var userEnd: Timestamp?
         var isEnabled = true
         var disabled: Attribution?
@@ -51,14 +52,17 @@ struct CredentialStandingTests {
         Row(
             testDescription: "of a disabled user",
             expected: .userDisabled,
-            status: .disabled
+            isUserEnabled: false,
+            isUserLocked: true
         ),
         Row(testDescription: "in the user's last second", expected: .usable, userEnd: now),
         Row(
             testDescription: "after the user's end",
             expected: .userExpired(endDate: before),
+            isUserLocked: true,
             userEnd: before
         ),
+        Row(testDescription: "of a locked user", expected: .userLocked, isUserLocked: true),
     ]
 
     @Test("a certificate is judged by its dates, its flag and its user", arguments: certificates)
@@ -93,13 +97,16 @@ struct CredentialStandingTests {
         Row(
             testDescription: "of a disabled user",
             expected: .userDisabled,
-            status: .disabled
+            isUserEnabled: false,
+            isUserLocked: true
         ),
         Row(
             testDescription: "after the user's end",
             expected: .userExpired(endDate: before),
+            isUserLocked: true,
             userEnd: before
         ),
+        Row(testDescription: "of a locked user", expected: .userLocked, isUserLocked: true),
     ]
 
     @Test("a token is judged by its end, its flag and its user", arguments: tokens)
@@ -121,7 +128,8 @@ struct CredentialStandingTests {
         User(
             id: "u",
             email: "u@example.com",
-            status: row.status,
+            isEnabled: row.isUserEnabled,
+            isLocked: row.isUserLocked,
             primaryAccountID: "a",
             createdAt: before,
             createdBy: "u",

@@ -15,10 +15,39 @@ struct UserTests {
         #expect(Self.user(roles: roles).mayWrite == isAllowed)
     }
 
-    @Test("acting for others needs the right to manage users", arguments: Role.allCases)
-    func manages(role: Role) {
-        let isExpected = role == .accountAdmin || role == .userManager
-        #expect(Self.user(roles: [role]).managesUsers == isExpected)
+    /// A user's flags and end, and what they amount to.
+    struct StatusRow: CustomTestStringConvertible {
+        let expected: UserStatus
+        var isEnabled = true
+        var isLocked = false
+        var endDate: Timestamp?
+
+        var testDescription: String { "\(expected) \(isEnabled) \(isLocked) \(endDate as Any)" }
+    }
+
+    static let now = Timestamp(secondsSince1970: 1_760_918_400)
+
+    static let statuses = [
+        StatusRow(expected: .active),
+        StatusRow(expected: .active, endDate: now),
+        StatusRow(expected: .expired, endDate: now.adding(seconds: -1)),
+        StatusRow(expected: .locked, isLocked: true),
+        StatusRow(expected: .expired, isLocked: true, endDate: now.adding(seconds: -1)),
+        StatusRow(
+            expected: .disabled,
+            isEnabled: false,
+            isLocked: true,
+            endDate: now.adding(seconds: -1)
+        ),
+    ]
+
+    @Test("disabled is shown before expired, and that before locked", arguments: statuses)
+    func status(_ row: StatusRow) {
+        var user = Self.user(roles: [])
+        user.isEnabled = row.isEnabled
+        user.isLocked = row.isLocked
+        user.endDate = row.endDate
+        #expect(user.status(at: Self.now) == row.expected)
     }
 
     @Test("is called by its friendly name, else by its own, else by its address")

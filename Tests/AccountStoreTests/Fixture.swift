@@ -41,7 +41,8 @@ enum Fixture {
     static let otherUser = User(
         id: "user-2",
         email: "ada@example.com",
-        status: .disabled,
+        isEnabled: false,
+        isLocked: true,
         accessScope: .system,
         primaryAccountID: "account-1",
         createdAt: now,
@@ -51,6 +52,8 @@ enum Fixture {
         locale: "de_DE",
         firstName: "Ada",
         lastName: "Admin",
+        username: "ada",
+        phone: "+1 555 0100",
         storedRoles: Role.list([])
     )
 

@@ -16,8 +16,8 @@ struct StoreOpeningTests {
 
     static let refused = [
         Refused(
-            sql: "PRAGMA application_id = 0x6d444331; PRAGMA user_version = 2;",
-            words: ["schema version 2", "versions up to 1", "--state-dir"]
+            sql: "PRAGMA application_id = 0x6d444331; PRAGMA user_version = 3;",
+            words: ["schema version 3", "versions up to 2", "--state-dir"]
         ),
         Refused(
             sql: "PRAGMA application_id = 8;",
