@@ -24,16 +24,6 @@ package enum APIError: String, CaseIterable, Sendable {
     case unavailable
     case versionNotSupported
 
-    /// How well a row is known.
-    package enum Evidence: String, Sendable {
-        /// Printed in a page of the vendor's.
-        case documented = "DOCUMENTED"
-        /// Seen in an answer of the vendor's that somebody else recorded.
-        case observed = "OBSERVED"
-        /// Nobody public says it; chosen so that a client's author is least surprised.
-        case inferred = "INFERRED"
-    }
-
     /// What one error looks like on the wire.
     package struct Row: Sendable {
         /// The HTTP status.

@@ -26,14 +26,30 @@ struct Endpoint: Sendable {
     /// Who answers.
     let handler: Handler
 
+    /// How well path, method and answer are known.
+    let evidence: Evidence
+
+    /// The query parameters and members of the body that are understood and only inferred: a
+    /// request that uses one gets an answer that is not better known than that.
+    let inferences: [String]
+
     /// Makes an endpoint.
     ///
     /// - Parameters:
     ///   - access: Who may.
     ///   - handler: Who answers.
-    init(_ access: Access, _ handler: Handler) {
+    ///   - evidence: How well path, method and answer are known.
+    ///   - inferences: The parameters and members that are only inferred, where the rest is not.
+    init(
+        _ access: Access,
+        _ handler: Handler,
+        _ evidence: Evidence,
+        inferring inferences: [String] = []
+    ) {
         self.access = access
         self.handler = handler
+        self.evidence = evidence
+        self.inferences = inferences
     }
 
     /// Lets somebody in or says why not.

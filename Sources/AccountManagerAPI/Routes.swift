@@ -5,12 +5,16 @@ import HTTP
 extension AccountManagerAPI {
     /// What is answered.
     static let routes: [Route<Endpoint>] = [
-        Route("GET", user, Endpoint(.anyUser, .reading(showUser))),
-        Route("POST", certificates, Endpoint(.writers, .changing(issueCertificate))),
-        Route("GET", certificates, Endpoint(.anyUser, .reading(listCertificates))),
-        Route("GET", certificate, Endpoint(.anyUser, .reading(showCertificate))),
-        Route("DELETE", certificate, Endpoint(.writers, .changing(deleteCertificate))),
-        Route("PUT", certificateSwitch, Endpoint(.writers, .changing(switchCertificate))),
+        Route("GET", user, Endpoint(.anyUser, .reading(showUser), .documented)),
+        Route("POST", certificates, Endpoint(.writers, .changing(issueCertificate), .documented)),
+        Route("GET", certificates, Endpoint(.anyUser, .reading(listCertificates), .documented)),
+        Route("GET", certificate, Endpoint(.anyUser, .reading(showCertificate), .inferred)),
+        Route("DELETE", certificate, Endpoint(.writers, .changing(deleteCertificate), .inferred)),
+        Route(
+            "PUT",
+            certificateSwitch,
+            Endpoint(.writers, .changing(switchCertificate), .documented)
+        ),
     ]
 
     private static let user = "/account/api/v1/user/me"

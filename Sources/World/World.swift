@@ -2,6 +2,7 @@ package import AccountModel
 package import AccountStore
 internal import OpenSSLBridge
 package import PrivateCA
+internal import Synchronization
 
 /// One independent universe: its users, tokens and certificates, its CA and its clock.
 package final class World: Sendable {
@@ -17,11 +18,13 @@ package final class World: Sendable {
     /// What time it is here.
     package let clock: WorldClock
 
-    /// What is answered where the vendor is silent.
-    package let settings: WorldSettings
-
     /// Whether this opening began the world; otherwise its seed and clock are those of then.
     package let isNew: Bool
+
+    private let currentSettings: Mutex<WorldSettings>
+
+    /// Whether any request may be refused by a setting alone, for those who ask that every time.
+    private let isRestricted: Atomic<Bool>
 
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
@@ -31,7 +34,8 @@ package final class World: Sendable {
     ///   - name: The world's name.
     ///   - location: Where its database is.
     ///   - readerCount: The number of event loops.
-    ///   - settings: What is answered where the vendor is silent.
+    ///   - chosen: What was chosen where the vendor is silent; it wins over what the world
+    ///     remembers, and that over its seed.
     ///   - seed: What a new world contains; not asked for where the world exists.
     ///   - clockStart: How a new world's clock begins.
     ///   - systemTime: What time the system's clock has.
@@ -42,7 +46,7 @@ package final class World: Sendable {
         name: String,
         at location: AccountStore.Location,
         readerCount: Int,
-        settings: WorldSettings = WorldSettings(),
+        settings chosen: ChosenSettings = ChosenSettings(),
         seed: @autoclosure () throws -> Seed,
         clockStart: ClockStart = .system,
         systemTime: @escaping @Sendable () -> Timestamp,
@@ -57,6 +61,8 @@ package final class World: Sendable {
                 systemTime: systemTime
             )
             if known == nil { try checkBeginning(clock.now) }
+            var settings = WorldSettings()
+            settings.apply(chosen)
             let ca = try openAuthority(
                 of: store,
                 clock: clock,
@@ -101,9 +107,36 @@ package final class World: Sendable {
         self.store = store
         self.ca = ca
         self.clock = clock
-        self.settings = settings
+        currentSettings = Mutex(settings)
+        isRestricted = Atomic(settings.isRestrictive)
         self.isNew = isNew
         self.randomBytes = randomBytes
+    }
+
+    /// What is answered where the vendor is silent, as it is now.
+    package var settings: WorldSettings { currentSettings.withLock { $0 } }
+
+    /// Whether a setting alone may refuse a request; cheaper to ask than ``settings``.
+    package var restrictsRequests: Bool { isRestricted.load(ordering: .relaxed) }
+
+    /// Changes settings, for the next request on.
+    ///
+    /// - Parameter chosen: The new values; every other setting stays as it is.
+    /// - Returns: All settings as they are now.
+    /// - Throws: ``SettingProblem`` when a value cannot be changed any more.
+    package func change(settings chosen: ChosenSettings) throws(SettingProblem) -> WorldSettings {
+        try currentSettings.withLock { (settings) throws(SettingProblem) in
+            let fixed = WorldSetting.caKeyAlgorithm
+            if let value = chosen.values[fixed], value != settings[fixed] {
+                throw SettingProblem(
+                    name: fixed.rawValue,
+                    text: "is decided when a world begins; this one's is \(settings.caKeyAlgorithm)"
+                )
+            }
+            settings.apply(chosen)
+            isRestricted.store(settings.isRestrictive, ordering: .relaxed)
+            return settings
+        }
     }
 
     /// Makes an identifier for a new thing.

@@ -135,6 +135,9 @@ struct WorldOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Status of duplicate_error: 400 or 409.", valueName: "status"))
     var duplicateErrorStatus: String?
 
+    @Option(help: ArgumentHelp("The envelope of errors: errors (a list) or error."))
+    var errorBody: String?
+
     @Option(help: ArgumentHelp("What becomes of too long a validity: cap or refuse."))
     var overlongValidity: String?
 
@@ -143,13 +146,42 @@ struct WorldOptions: ParsableArguments {
     )
     var caKeyAlgorithm: String?
 
+    @Option(
+        help: ArgumentHelp("Items of a list when the request names no limit.", valueName: "n")
+    )
+    var defaultLimit: String?
+
+    @Option(help: ArgumentHelp("What nobody documents: off answers it, documented refuses it."))
+    var strict: String?
+
+    @Option(
+        help: ArgumentHelp("Requests of one key in each window; 0 sets no limit.", valueName: "n")
+    )
+    var rateLimitRequests: String?
+
+    @Option(
+        help: ArgumentHelp("Seconds of that window, by the world's clock.", valueName: "seconds")
+    )
+    var rateLimitSeconds: String?
+
+    @Option(help: ArgumentHelp("Entries that the audit log keeps.", valueName: "n"))
+    var auditEntriesMax: String?
+
+    @Option(
+        help: ArgumentHelp("Who makes a service user's tokens: manageUsers or accountAccess.")
+    )
+    var serviceUserTokens: String?
+
     @Flag(inversion: .prefixedNo, help: "Say in x-mock-reason why a request was refused.")
     var mockHeaders: Bool?
 
     var given: [Setting: String] {
         [
             .refusedKeyStatus: refusedKeyStatus, .duplicateErrorStatus: duplicateErrorStatus,
-            .overlongValidity: overlongValidity, .caKeyAlgorithm: caKeyAlgorithm,
+            .errorBody: errorBody, .overlongValidity: overlongValidity,
+            .caKeyAlgorithm: caKeyAlgorithm, .defaultLimit: defaultLimit, .strict: strict,
+            .rateLimitRequests: rateLimitRequests, .rateLimitSeconds: rateLimitSeconds,
+            .auditEntriesMax: auditEntriesMax, .serviceUserTokens: serviceUserTokens,
             .mockHeaders: mockHeaders.map { String($0) },
         ].compactMapValues(\.self)
     }

@@ -54,7 +54,7 @@ final class Cast: Sendable {
             name: "cast",
             at: location,
             readerCount: 1,
-            settings: settings,
+            settings: ChosenSettings(all: settings),
             seed: Seed.tutorial(),
             systemTime: { Self.time("2000-01-01T00:00:00Z") }
         )

@@ -16,7 +16,7 @@ struct TutorialTests {
             name: "default",
             at: .memory,
             readerCount: 1,
-            settings: WorldSettings(caKeyAlgorithm: .p256),
+            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
             seed: Seed.tutorial(),
             systemTime: { now }
         )

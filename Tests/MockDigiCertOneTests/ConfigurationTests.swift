@@ -147,7 +147,7 @@ struct ConfigurationTests {
     func embedded() throws {
         let configuration = try Configuration.embedded(["world.refusedKeyStatus": "403"])
         #expect(configuration.apiPort == 0)
-        #expect(configuration.world.refusedKeyStatus == .forbidden)
+        #expect(configuration.world.values == [.refusedKeyStatus: .integer(403)])
         #expect(configuration.state != .directory(""))
         let error = try #require(throws: ConfigurationError.self) {
             _ = try Configuration.embedded(["refusedKeyStatus": "403"])

@@ -34,7 +34,7 @@ struct WorldTests {
             name: "default",
             at: location,
             readerCount: 2,
-            settings: WorldSettings(caKeyAlgorithm: .p256),
+            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
             seed: try seed.map { try Seed.parse(Array($0.utf8), source: "test") }
                 ?? Seed.tutorial(),
             clockStart: clockStart,

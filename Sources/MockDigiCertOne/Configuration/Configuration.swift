@@ -35,8 +35,8 @@ public struct Configuration: Sendable {
     package let logLevel: LogLevel
     /// Whether refusals carry their reason in `x-mock-reason`.
     package let sendsMockHeaders: Bool
-    /// What a world answers where the vendor is silent.
-    package let world: WorldSettings
+    /// What was chosen where the vendor is silent; the rest is up to the world.
+    package let world: ChosenSettings
     /// Every limit of the transport.
     package let limits: ServerLimits
     /// Every setting with its effective value and origin, in the order of the table.

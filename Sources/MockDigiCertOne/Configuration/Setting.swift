@@ -27,8 +27,15 @@ package enum Setting: String, CaseIterable, Sendable {
     case mockHeaders
     case refusedKeyStatus = "world.refusedKeyStatus"
     case duplicateErrorStatus = "world.duplicateErrorStatus"
+    case errorBody = "world.errorBody"
     case overlongValidity = "world.overlongValidity"
     case caKeyAlgorithm = "world.caKeyAlgorithm"
+    case defaultLimit = "world.defaultLimit"
+    case strict = "world.strict"
+    case rateLimitRequests = "world.rateLimitRequests"
+    case rateLimitSeconds = "world.rateLimitSeconds"
+    case auditEntriesMax = "world.auditEntriesMax"
+    case serviceUserTokens = "world.serviceUserTokens"
     case targetBytesMax = "limits.targetBytesMax"
     case headerBytesMax = "limits.headerBytesMax"
     case headerCountMax = "limits.headerCountMax"
@@ -64,11 +71,17 @@ package enum Setting: String, CaseIterable, Sendable {
         case .names: .names
         case .logFormat: .oneOf(LogFormat.allCases.map(\.rawValue))
         case .logLevel: .oneOf(LogLevel.allCases.map(\.rawValue))
-        case .refusedKeyStatus: .oneOfIntegers(RefusedKeyStatus.allCases.map(\.rawValue))
-        case .duplicateErrorStatus: .oneOfIntegers(DuplicateErrorStatus.allCases.map(\.rawValue))
-        case .overlongValidity: .oneOf(OverlongValidity.allCases.map(\.rawValue))
-        case .caKeyAlgorithm:
-            .oneOf(["rsa-2048", "rsa-3072", "rsa-4096", "p-256", "p-384", "p-521", "ed25519"])
+        case .refusedKeyStatus: Kind(.refusedKeyStatus)
+        case .duplicateErrorStatus: Kind(.duplicateErrorStatus)
+        case .errorBody: Kind(.errorBody)
+        case .overlongValidity: Kind(.overlongValidity)
+        case .caKeyAlgorithm: Kind(.caKeyAlgorithm)
+        case .defaultLimit: Kind(.defaultLimit)
+        case .strict: Kind(.strict)
+        case .rateLimitRequests: Kind(.rateLimitRequests)
+        case .rateLimitSeconds: Kind(.rateLimitSeconds)
+        case .auditEntriesMax: Kind(.auditEntriesMax)
+        case .serviceUserTokens: Kind(.serviceUserTokens)
         case .targetBytesMax: .integer(1_024...1_048_576)
         case .headerBytesMax: .integer(1_024...1_048_576)
         case .headerCountMax: .integer(8...10_000)
@@ -96,10 +109,17 @@ package enum Setting: String, CaseIterable, Sendable {
         case .logFormat: .text(LogFormat.text.rawValue)
         case .logLevel: .text(LogLevel.info.rawValue)
         case .mockHeaders: .flag(true)
-        case .refusedKeyStatus: .integer(WorldSettings().refusedKeyStatus.rawValue)
-        case .duplicateErrorStatus: .integer(WorldSettings().duplicateErrorStatus.rawValue)
-        case .overlongValidity: .text(WorldSettings().overlongValidity.rawValue)
-        case .caKeyAlgorithm: .text(WorldSettings().caKeyAlgorithm.name)
+        case .refusedKeyStatus: SettingValue(.refusedKeyStatus)
+        case .duplicateErrorStatus: SettingValue(.duplicateErrorStatus)
+        case .errorBody: SettingValue(.errorBody)
+        case .overlongValidity: SettingValue(.overlongValidity)
+        case .caKeyAlgorithm: SettingValue(.caKeyAlgorithm)
+        case .defaultLimit: SettingValue(.defaultLimit)
+        case .strict: SettingValue(.strict)
+        case .rateLimitRequests: SettingValue(.rateLimitRequests)
+        case .rateLimitSeconds: SettingValue(.rateLimitSeconds)
+        case .auditEntriesMax: SettingValue(.auditEntriesMax)
+        case .serviceUserTokens: SettingValue(.serviceUserTokens)
         case .targetBytesMax: .integer(HTTPLimits().targetBytesMax)
         case .headerBytesMax: .integer(HTTPLimits().headerBytesMax)
         case .headerCountMax: .integer(HTTPLimits().headerCountMax)

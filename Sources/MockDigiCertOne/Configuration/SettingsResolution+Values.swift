@@ -1,8 +1,5 @@
 import HTTP
 import HTTPServer
-import OpenSSLBridge
-import PrivateCA
-import World
 
 // The table of settings fixes the type of each value; here the values are taken out as that type.
 extension SettingsResolution {
@@ -34,20 +31,6 @@ extension SettingsResolution {
     func list(_ setting: Setting) -> [String] {
         guard case .list(let items) = self[setting].value else { return [] }
         return items
-    }
-
-    /// What a world answers where the vendor is silent.
-    var worldSettings: WorldSettings {
-        let standard = WorldSettings()
-        return WorldSettings(
-            refusedKeyStatus: RefusedKeyStatus(rawValue: integer(.refusedKeyStatus))
-                ?? standard.refusedKeyStatus,
-            duplicateErrorStatus: DuplicateErrorStatus(rawValue: integer(.duplicateErrorStatus))
-                ?? standard.duplicateErrorStatus,
-            overlongValidity: OverlongValidity(rawValue: text(.overlongValidity))
-                ?? standard.overlongValidity,
-            caKeyAlgorithm: KeyAlgorithm(name: text(.caKeyAlgorithm)) ?? standard.caKeyAlgorithm
-        )
     }
 
     /// The limits of the transport.
