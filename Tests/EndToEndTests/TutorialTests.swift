@@ -12,6 +12,10 @@ extension EndToEnd {
             ["--clock", "2028-02-29T12:00:00Z", "--clock-frozen"],
         ]
 
+        /// Pages about trust that run in one shell with what `scripts/test` installs.
+        private static let trustPages =
+            "docs/trust.md docs/recipes/trust-curl.md docs/recipes/trust-java.md"
+
         @Test("docs/tutorial.md runs as it is written", arguments: worlds)
         func runs(_ options: [String]) async throws {
             let server = try await MockServer.start(options)
@@ -25,7 +29,7 @@ extension EndToEnd {
             await expectOrderlyEnd(of: server)
         }
 
-        @Test("docs/trust.md runs as it is written")
+        @Test("docs/trust.md and its recipes that need nothing more run as they are written")
         func trusts() async throws {
             let server = try await MockServer.start()
             let output = try await Program(
@@ -33,7 +37,7 @@ extension EndToEnd {
                 arguments: [],
                 environment: [
                     "MOCK_CONTROL_URL": server.ready.controlUrl,
-                    "TUTORIAL_DOCUMENT": "docs/trust.md", "PYTHON": Toolbox.python.value,
+                    "TUTORIAL_DOCUMENT": Self.trustPages,
                 ]
             ).run()
             #expect(output.status == 0, "\(output)")
