@@ -17,7 +17,7 @@ package struct RequestContext: Sendable {
     }
 }
 
-/// What is known of a connection once its handshake is over; it never changes afterwards.
+/// What is known of a connection once its handshake is over; but for ``memory`` it never changes.
 ///
 /// A class, so that each request of the connection shares one allocation.
 package final class ConnectionFacts: Sendable {
@@ -53,6 +53,9 @@ package final class ConnectionFacts: Sendable {
 
     /// Whether the TLS session was resumed.
     package let isResumed: Bool
+
+    /// What answers on this connection have taken note of.
+    package let memory = ConnectionMemory()
 
     /// Gathers the facts of one connection.
     ///

@@ -20,6 +20,9 @@ package struct Response: Sendable {
     /// Who was recognized, for the log line; never sent.
     package var principal: String?
 
+    /// How well the answer is known, in one word; never sent by itself.
+    package var evidence: String?
+
     /// Makes a response.
     ///
     /// - Parameters:

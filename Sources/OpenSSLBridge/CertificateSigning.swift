@@ -67,7 +67,8 @@ extension Certificate {
 
         // X509_sign returns the length of the signature, 0 for a failure.
         let count = unsafe issuerKey.withPointer { key in
-            unsafe X509_sign(made, key, issuerKey.algorithm.signatureDigest)
+            let digest = unsafe issuerKey.algorithm.signatureDigest(template.signatureHash)
+            return unsafe X509_sign(made, key, digest)
         }
         guard count > 0 else { throw .drained(after: "X509_sign") }
         return try certificate.der()
@@ -117,7 +118,13 @@ extension Certificate {
 extension KeyAlgorithm {
     /// The digest a signature by such a key is made over; `nil` where the key brings its own.
     var signatureDigest: OpaquePointer? {
-        switch self {
+        unsafe signatureDigest(nil)
+    }
+
+    /// The same, where somebody chose the hash function; Ed25519 leaves no choice.
+    func signatureDigest(_ hash: SignatureHash?) -> OpaquePointer? {
+        if let hash, self != .ed25519 { return unsafe hash.digest }
+        return switch self {
         case .rsa, .p256: unsafe EVP_sha256()
         case .p384: unsafe EVP_sha384()
         case .p521: unsafe EVP_sha512()

@@ -15,6 +15,8 @@ package struct CertificateTemplate: Sendable {
     package var notAfter: Int64
     /// The extensions besides the key identifiers.
     package var extensions: [CertificateExtension]
+    /// The hash function of the signature; nil takes what suits the issuer's key.
+    package var signatureHash: SignatureHash?
 
     /// Makes a template.
     ///
@@ -25,13 +27,15 @@ package struct CertificateTemplate: Sendable {
     ///   - notBefore: The first valid second, since 1970.
     ///   - notAfter: The last valid second, since 1970.
     ///   - extensions: The extensions besides the key identifiers.
+    ///   - signatureHash: The hash function of the signature; nil takes what suits the key.
     package init(
         serialNumber: [UInt8],
         issuer: DistinguishedName,
         subject: DistinguishedName,
         notBefore: Int64,
         notAfter: Int64,
-        extensions: [CertificateExtension]
+        extensions: [CertificateExtension],
+        signatureHash: SignatureHash? = nil
     ) {
         self.serialNumber = serialNumber
         self.issuer = issuer
@@ -39,5 +43,6 @@ package struct CertificateTemplate: Sendable {
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.extensions = extensions
+        self.signatureHash = signatureHash
     }
 }

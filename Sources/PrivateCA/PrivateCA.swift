@@ -92,10 +92,15 @@ package final class PrivateCA: Sendable {
     /// Never to be called with the world's store locked: whoever makes the key stores it, and
     /// would wait for the caller while the caller waits for the key.
     ///
-    /// - Parameter approved: What ``IssuancePolicy`` let pass.
+    /// - Parameters:
+    ///   - approved: What ``IssuancePolicy`` let pass.
+    ///   - hash: The hash function of the signature; nil takes what suits the authority's key.
     /// - Returns: The certificate.
     /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
-    package func issue(_ approved: consuming ApprovedRequest) throws -> IssuedCertificate {
+    package func issue(
+        _ approved: consuming ApprovedRequest,
+        hash: SignatureHash? = nil
+    ) throws -> IssuedCertificate {
         let authority = try readyAuthority()
         let serialNumber = Self.serialNumber(from: randomBytes(16))
         let template = CertificateTemplate(
@@ -104,7 +109,8 @@ package final class PrivateCA: Sendable {
             subject: approved.subject,
             notBefore: approved.startDate.secondsSince1970,
             notAfter: approved.endDate.secondsSince1970,
-            extensions: Self.extensions(of: approved)
+            extensions: Self.extensions(of: approved),
+            signatureHash: hash
         )
         let der = try Certificate.makeDER(
             template,

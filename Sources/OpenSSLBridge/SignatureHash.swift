@@ -1,0 +1,20 @@
+import COpenSSL
+
+/// The hash function that a signature is made over, where the key leaves a choice.
+package enum SignatureHash: String, Sendable, Hashable, CaseIterable {
+    /// SHA-256.
+    case sha256 = "SHA-256"
+    /// SHA-384.
+    case sha384 = "SHA-384"
+    /// SHA-512.
+    case sha512 = "SHA-512"
+
+    /// OpenSSL's constant; never freed.
+    var digest: OpaquePointer? {
+        switch self {
+        case .sha256: unsafe EVP_sha256()
+        case .sha384: unsafe EVP_sha384()
+        case .sha512: unsafe EVP_sha512()
+        }
+    }
+}
