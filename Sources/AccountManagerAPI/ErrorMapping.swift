@@ -23,6 +23,8 @@ extension APIRefusal {
                     + " choose another name, or free this one with"
                     + " DELETE \(Reasons.certificatePath)/{id}"
             )
+        case .duplicateTokenName, .duplicateFriendlyName, .duplicateEmail, .duplicateUsername:
+            self.init(.duplicateName, "\(error); choose another one")
         case .database(let error):
             self.init(.internalError, "the world's database failed: \(error)")
         }

@@ -141,7 +141,9 @@ package struct AuditQuery: Sendable, Hashable {
     /// By what to sort.
     package var sortField = Field.timestamp
 
-    /// Whether the smallest comes first; entries that are equal come the newest first.
+    /// Whether the smallest comes first.
+    ///
+    /// Entries of one moment stand in the order of events, other equal ones the newest first.
     package var isAscending = false
 
     /// Wants everything, the newest first.

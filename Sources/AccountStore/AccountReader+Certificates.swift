@@ -74,6 +74,45 @@ extension AccountReader {
         )
     }
 
+    /// Lists a stretch of a user's certificates in the order of creation.
+    ///
+    /// - Parameters:
+    ///   - userID: The user's id.
+    ///   - filter: Which ones are wanted.
+    ///   - page: Which stretch of the list.
+    ///   - now: The world's time, which decides about `status`.
+    /// - Returns: The certificates.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func certificates(
+        userID: String,
+        _ filter: CertificateFilter,
+        page: PageRequest,
+        now: Timestamp
+    ) throws(StoreError) -> [ClientAuthCertificate] {
+        var query = ComposedQuery(
+            """
+            SELECT id, user_id, name, common_name, start_date, end_date, is_enabled,
+                serial_number, public_key, sha256, created_at, disabled_at, disabled_by,
+                disabled_by_name
+            FROM client_auth_certificate WHERE number IN (
+                SELECT number FROM client_auth_certificate WHERE user_id = ?
+            """,
+            .text(userID)
+        )
+        if let name = filter.name { query.append("AND name = ?", .text(name)) }
+        let moment = ComposedQuery.Value.integer(now.secondsSince1970)
+        switch filter.status {
+        case nil: break
+        case .valid: query.append("AND is_enabled AND end_date >= ?", moment)
+        case .disabled: query.append("AND NOT is_enabled AND end_date >= ?", moment)
+        case .expired: query.append("AND end_date < ?", moment)
+        }
+        query.append("ORDER BY number")
+        query.append(page)
+        query.append(") ORDER BY number")
+        return try rows(of: query) { row in row.certificate(from: 0) }
+    }
+
     /// Finds the PEM texts of a certificate and its issuer.
     ///
     /// - Parameter certificateID: The certificate's id.
@@ -91,38 +130,6 @@ extension AccountReader {
             bind: { (row) throws(SQLiteError) in try row.bind(certificateID, at: 1) },
             read: { row in
                 CertificateText(x509Certificate: row.text(0), caCertificate: row.text(1))
-            }
-        )
-    }
-
-    /// Reads the audit log.
-    ///
-    /// - Parameter limit: The largest number of entries to read.
-    /// - Returns: The latest entries, the newest first.
-    /// - Throws: ``StoreError`` when SQLite fails.
-    package func auditEntries(limit: Int) throws(StoreError) -> [AuditEntry] {
-        try all(
-            """
-            SELECT id, created_at, user_id, user_name, account_id, action, resource_type,
-                resource_id, status, description, ip_address
-            FROM audit_entry ORDER BY number DESC LIMIT ?1
-            """,
-            bind: { (row) throws(SQLiteError) in try row.bind(Int64(limit), at: 1) },
-            read: { row in
-                AuditEntry(
-                    id: row.text(0),
-                    createdAt: row.timestamp(1),
-                    userID: row.text(2),
-                    userName: row.text(3),
-                    accountID: row.text(4),
-                    action: AuditAction(rawValue: row.text(5)) ?? .create,
-                    resourceType: AuditResourceType(rawValue: row.text(6))
-                        ?? .clientAuthCertificate,
-                    resourceID: row.optionalText(7),
-                    status: AuditStatus(rawValue: row.text(8)) ?? .failure,
-                    description: row.text(9),
-                    ipAddress: row.optionalText(10)
-                )
             }
         )
     }

@@ -24,11 +24,13 @@ package struct AccountReader: ~Copyable {
         }
     }
 
-    /// Runs statements that take effect together or not at all.
+    /// Runs queries and statements that take effect together or not at all.
     func transaction<Result: Sendable>(
-        _ body: (borrowing Connection) throws(SQLiteError) -> Result
-    ) throws(SQLiteError) -> Result {
-        try connection.transaction { () throws(SQLiteError) in try body(connection) }
+        _ body: (borrowing AccountReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try connection.transaction(failure: { StoreError.database($0) }) {
+            () throws(StoreError) in try body(self)
+        }
     }
 }
 
@@ -52,23 +54,13 @@ extension AccountReader {
             SELECT u.id, u.email, u.is_enabled, u.is_locked, u.access_scope, u.primary_account_id,
                 u.created_at, u.created_by, u.user_type, u.friendly_name, u.description,
                 u.locale, u.first_name, u.last_name, u.username, u.phone, u.roles, u.end_date,
-                t.id, t.name, t.is_enabled, t.end_date, t.created_at, t.created_by
+                t.id, t.user_id, t.name, t.is_enabled, t.end_date, t.created_at, t.created_by
             FROM api_access_token AS t JOIN user AS u ON u.id = t.user_id
             WHERE t.sha256 = ?1
             """,
             bind: { (statement) throws(SQLiteError) in try statement.bind(tokenSHA256, at: 1) },
             read: { row in
-                let user = row.user(from: 0)
-                let token = APIAccessToken(
-                    id: row.text(18),
-                    userID: user.id,
-                    name: row.text(19),
-                    isEnabled: row.flag(20),
-                    endDate: row.optionalTimestamp(21),
-                    createdAt: row.timestamp(22),
-                    createdBy: row.text(23)
-                )
-                return TokenCredential(token: token, user: user)
+                TokenCredential(token: row.token(from: 18), user: row.user(from: 0))
             }
         )
     }
@@ -157,16 +149,7 @@ extension AccountReader {
             WHERE ua.user_id = ?1 ORDER BY ua.position
             """,
             bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
-            read: { row in
-                Account(
-                    id: row.text(0),
-                    name: row.text(1),
-                    isActive: row.flag(2),
-                    servicePeriod: ServicePeriod(from: row.date(3), to: row.date(4)),
-                    friendlyIdentifier: row.text(5),
-                    locale: row.text(6)
-                )
-            }
+            read: { row in row.account(from: 0) }
         )
     }
 

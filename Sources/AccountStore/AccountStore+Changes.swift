@@ -178,28 +178,4 @@ extension Connection {
         }
         return true
     }
-
-    /// Stores an audit entry.
-    fileprivate func insert(_ entry: AuditEntry) throws(SQLiteError) {
-        try statement(
-            """
-            INSERT INTO audit_entry (id, created_at, user_id, user_name, account_id, action,
-                resource_type, resource_id, status, description, ip_address)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-            """
-        ) { (row) throws(SQLiteError) in
-            try row.bind(entry.id, at: 1)
-            try row.bind(entry.createdAt.secondsSince1970, at: 2)
-            try row.bind(entry.userID, at: 3)
-            try row.bind(entry.userName, at: 4)
-            try row.bind(entry.accountID, at: 5)
-            try row.bind(entry.action.rawValue, at: 6)
-            try row.bind(entry.resourceType.rawValue, at: 7)
-            try row.bind(entry.resourceID, at: 8)
-            try row.bind(entry.status.rawValue, at: 9)
-            try row.bind(entry.description, at: 10)
-            try row.bind(entry.ipAddress, at: 11)
-            _ = try row.step()
-        }
-    }
 }

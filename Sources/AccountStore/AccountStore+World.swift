@@ -33,11 +33,46 @@ extension AccountStore {
     package func begin(_ state: WorldState, with population: Population) throws(StoreError) {
         try write { (connection) throws(SQLiteError) in
             try connection.insert(state)
-            for account in population.accounts { try connection.insert(account) }
+            for account in population.accounts {
+                let methods = population.signInMethods[account.id] ?? [.standard]
+                try connection.insert(account, signInMethods: methods)
+            }
+            for organization in population.organizations { try connection.insert(organization) }
+            for application in population.allApplications { try connection.insert(application) }
+            for role in population.roles { try connection.insert(role) }
             for user in population.users { try connection.insert(user) }
-            for token in population.tokens { try connection.insert(token) }
+            for token in population.tokens { _ = try connection.insert(token) }
             for row in population.certificates {
                 _ = try connection.insert(row.certificate, text: row.text)
+            }
+        }
+    }
+
+    /// Reads what was chosen where the vendor is silent.
+    ///
+    /// - Returns: A JSON object with the settings that were named; empty in a world that has not
+    ///   begun.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func settings() throws(StoreError) -> String {
+        try read(loop: 0) { (reader) throws(StoreError) in
+            try reader.first(
+                "SELECT settings FROM world_state",
+                bind: { _ throws(SQLiteError) in },
+                read: { row in row.text(0) }
+            ) ?? "{}"
+        }
+    }
+
+    /// Stores what was chosen where the vendor is silent, in a world that has begun.
+    ///
+    /// - Parameter settings: A JSON object.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func save(settings: String) throws(StoreError) {
+        try write { (connection) throws(SQLiteError) in
+            try connection.statement("UPDATE world_state SET settings = ?1") {
+                (row) throws(SQLiteError) in
+                try row.bind(settings, at: 1)
+                _ = try row.step()
             }
         }
     }
@@ -109,7 +144,10 @@ extension Connection {
         }
     }
 
-    fileprivate func insert(_ account: Account) throws(SQLiteError) {
+    fileprivate func insert(
+        _ account: Account,
+        signInMethods: [SignInMethod]
+    ) throws(SQLiteError) {
         try statement(
             """
             INSERT INTO account (id, name, is_active, service_period_from, service_period_to,
@@ -126,94 +164,59 @@ extension Connection {
             try row.bind(account.locale, at: 7)
             _ = try row.step()
         }
-    }
-
-    fileprivate func insert(_ profile: UserProfile) throws(SQLiteError) {
-        try insert(profile.user)
-        for (position, account) in profile.accounts.enumerated() {
-            try statement(
-                "INSERT INTO user_account (user_id, position, account_id) VALUES (?1, ?2, ?3)"
-            ) { (row) throws(SQLiteError) in
-                try row.bind(profile.user.id, at: 1)
-                try row.bind(Int64(position), at: 2)
-                try row.bind(account.id, at: 3)
-                _ = try row.step()
-            }
-        }
-        for (position, access) in profile.applications.enumerated() {
-            let application = Application(id: access.id, name: access.name)
-            try statement(
-                "INSERT OR IGNORE INTO application (id, code, name) VALUES (?1, ?2, ?3)"
-            ) { (row) throws(SQLiteError) in
-                try row.bind(application.id, at: 1)
-                try row.bind(application.code, at: 2)
-                try row.bind(application.name, at: 3)
-                _ = try row.step()
-            }
+        for (position, method) in signInMethods.enumerated() {
             try statement(
                 """
-                INSERT INTO user_application (user_id, position, application_id, permissions)
-                VALUES (?1, ?2, ?3, ?4)
+                INSERT INTO account_sign_in_method (account_id, position, sign_in_method, status,
+                    mfa_status, client_auth_cert_login_enabled)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                 """
             ) { (row) throws(SQLiteError) in
-                try row.bind(profile.user.id, at: 1)
+                try row.bind(account.id, at: 1)
                 try row.bind(Int64(position), at: 2)
-                try row.bind(access.id, at: 3)
-                try row.bind(access.permissions.json, at: 4)
+                try row.bind(method.name, at: 3)
+                try row.bind(method.status, at: 4)
+                try row.bind(method.mfaStatus, at: 5)
+                try row.bind(method.isClientAuthCertLoginEnabled, at: 6)
                 _ = try row.step()
             }
         }
     }
 
-    private func insert(_ user: User) throws(SQLiteError) {
+    fileprivate func insert(_ organization: Organization) throws(SQLiteError) {
         try statement(
             """
-            INSERT INTO user (id, email, is_enabled, is_locked, access_scope, primary_account_id,
-                created_at, created_by, user_type, friendly_name, description, locale,
-                first_name, last_name, username, phone, roles, end_date)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                ?18)
+            INSERT INTO organization (id, name, account_id, is_active, address, city, state,
+                postal_code, country)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """
         ) { (row) throws(SQLiteError) in
-            try row.bind(user.id, at: 1)
-            try row.bind(user.email, at: 2)
-            try row.bind(user.isEnabled, at: 3)
-            try row.bind(user.isLocked, at: 4)
-            try row.bind(user.accessScope.rawValue, at: 5)
-            try row.bind(user.primaryAccountID, at: 6)
-            try row.bind(user.createdAt.secondsSince1970, at: 7)
-            try row.bind(user.createdBy, at: 8)
-            try row.bind(user.userType.rawValue, at: 9)
-            try row.bind(user.friendlyName, at: 10)
-            try row.bind(user.description, at: 11)
-            try row.bind(user.locale, at: 12)
-            try row.bind(user.firstName, at: 13)
-            try row.bind(user.lastName, at: 14)
-            try row.bind(user.username, at: 15)
-            try row.bind(user.phone, at: 16)
-            try row.bind(user.storedRoles.json, at: 17)
-            try row.bind(user.endDate?.secondsSince1970, at: 18)
+            try row.bind(organization.id, at: 1)
+            try row.bind(organization.name, at: 2)
+            try row.bind(organization.accountID, at: 3)
+            try row.bind(organization.isActive, at: 4)
+            try row.bind(organization.address, at: 5)
+            try row.bind(organization.city, at: 6)
+            try row.bind(organization.state, at: 7)
+            try row.bind(organization.postalCode, at: 8)
+            try row.bind(organization.country, at: 9)
             _ = try row.step()
         }
     }
 
-    fileprivate func insert(_ row: Population.Token) throws(SQLiteError) {
+    fileprivate func insert(_ role: RoleDefinition) throws(SQLiteError) {
         try statement(
             """
-            INSERT INTO api_access_token (sha256, id, user_id, name, is_enabled, end_date,
-                created_at, created_by)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO role (name, display_name, description, application_id, permissions)
+            VALUES (?1, ?2, ?3, ?4, ?5)
             """
-        ) { (statement) throws(SQLiteError) in
-            try statement.bind(row.sha256, at: 1)
-            try statement.bind(row.token.id, at: 2)
-            try statement.bind(row.token.userID, at: 3)
-            try statement.bind(row.token.name, at: 4)
-            try statement.bind(row.token.isEnabled, at: 5)
-            try statement.bind(row.token.endDate?.secondsSince1970, at: 6)
-            try statement.bind(row.token.createdAt.secondsSince1970, at: 7)
-            try statement.bind(row.token.createdBy, at: 8)
-            _ = try statement.step()
+        ) { (row) throws(SQLiteError) in
+            try row.bind(role.name, at: 1)
+            try row.bind(role.displayName, at: 2)
+            try row.bind(role.description, at: 3)
+            try row.bind(role.application.id, at: 4)
+            try row.bind(role.permissions.json, at: 5)
+            _ = try row.step()
         }
     }
 }

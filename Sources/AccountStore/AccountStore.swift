@@ -28,6 +28,8 @@ package final class AccountStore: Sendable {
     /// Grows with every commit.
     private let version: StoreVersion
 
+    private let auditEntriesMax = Atomic<Int>(100_000)
+
     /// Opens a world's database, and brings it to the newest schema.
     ///
     /// An older file is copied beside itself before it changes.
@@ -111,16 +113,43 @@ package final class AccountStore: Sendable {
     func write<Result: Sendable>(
         _ body: @Sendable (borrowing Connection) throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
+        try change { (reader) throws(StoreError) in
+            try translating { () throws(SQLiteError) in try body(reader.connection) }
+        }
+    }
+
+    /// Runs queries and statements that take effect together or not at all.
+    ///
+    /// - Parameter body: Both, on the connection that writes: what it reads, nobody else changes.
+    /// - Returns: What `body` returns, once it is committed.
+    /// - Throws: ``StoreError`` from `body` or the commit; nothing has changed then.
+    func change<Result: Sendable>(
+        _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
         // What the readers still look at would keep SQLite from cutting its log.
         for reader in readers { reader.letGo() }
         defer { version.number.add(1, ordering: .releasing) }
-        do throws(SQLiteError) {
-            return try writer.withLock { (reader) throws(SQLiteError) -> Result in
-                reader.memory.forget()
-                return try reader.transaction(body)
+        let entriesMax = auditEntriesMax.load(ordering: .relaxed)
+        return try writer.withLock { (reader) throws(StoreError) -> Result in
+            reader.memory.forget()
+            defer { reader.memory.forget() }
+            return try reader.transaction { (reader) throws(StoreError) -> Result in
+                let result = try body(reader)
+                try translating { () throws(SQLiteError) in
+                    try reader.connection.cutAuditLog(entriesMax: entriesMax)
+                }
+                return result
             }
-        } catch {
-            throw .database(error)
         }
+    }
+
+    /// Chooses how much of the audit log is kept.
+    ///
+    /// The oldest entries go with the next change: one at a time, or for the sake of speed at most
+    /// a hundred at a time where that is no more than a hundredth of all.
+    ///
+    /// - Parameter entriesMax: The number of entries, 1 at least.
+    package func retain(auditEntriesMax entriesMax: Int) {
+        auditEntriesMax.store(max(entriesMax, 1), ordering: .relaxed)
     }
 }

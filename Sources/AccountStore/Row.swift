@@ -66,4 +66,66 @@ extension Statement {
             }
         )
     }
+
+    /// Reads the seven columns of a token.
+    func token(from column: Int32) -> APIAccessToken {
+        APIAccessToken(
+            id: text(column),
+            userID: text(column + 1),
+            name: text(column + 2),
+            isEnabled: flag(column + 3),
+            endDate: optionalTimestamp(column + 4),
+            createdAt: timestamp(column + 5),
+            createdBy: text(column + 6)
+        )
+    }
+
+    /// Reads the seven columns of an account.
+    func account(from column: Int32) -> Account {
+        Account(
+            id: text(column),
+            name: text(column + 1),
+            isActive: flag(column + 2),
+            servicePeriod: ServicePeriod(from: date(column + 3), to: date(column + 4)),
+            friendlyIdentifier: text(column + 5),
+            locale: text(column + 6)
+        )
+    }
+
+    /// Reads the nine columns of an organization.
+    func organization(from column: Int32) -> Organization {
+        Organization(
+            id: text(column),
+            name: text(column + 1),
+            accountID: text(column + 2),
+            isActive: flag(column + 3),
+            address: optionalText(column + 4),
+            city: optionalText(column + 5),
+            state: optionalText(column + 6),
+            postalCode: optionalText(column + 7),
+            country: optionalText(column + 8)
+        )
+    }
+
+    /// Reads the three columns of an application.
+    func application(from column: Int32) -> Application {
+        Application(id: text(column), code: text(column + 1), name: text(column + 2))
+    }
+
+    /// Reads the eleven columns of an audit entry.
+    func auditEntry(from column: Int32) -> AuditEntry {
+        AuditEntry(
+            id: text(column),
+            createdAt: timestamp(column + 1),
+            userID: text(column + 2),
+            userName: text(column + 3),
+            accountID: text(column + 4),
+            action: AuditAction(rawValue: text(column + 5)) ?? .update,
+            resourceType: AuditResourceType(rawValue: text(column + 6)) ?? .user,
+            resourceID: optionalText(column + 7),
+            status: AuditStatus(rawValue: text(column + 8)) ?? .failure,
+            description: text(column + 9),
+            ipAddress: optionalText(column + 10)
+        )
+    }
 }

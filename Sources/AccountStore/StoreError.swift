@@ -5,6 +5,18 @@ package enum StoreError: Error, Hashable {
     /// The user has a certificate of this name already.
     case duplicateCertificateName(String)
 
+    /// The user has a token of this name already.
+    case duplicateTokenName(String)
+
+    /// Another service user has this name already.
+    case duplicateFriendlyName(String)
+
+    /// Another standard user has this address already, perhaps in another case.
+    case duplicateEmail(String)
+
+    /// Another user signs in with this name already, perhaps in another case.
+    case duplicateUsername(String)
+
     /// SQLite failed: a full disk, a lock held for seconds, a damaged file.
     case database(SQLiteError)
 }
@@ -14,6 +26,14 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .duplicateCertificateName(let name):
             "the user has a certificate named \"\(name)\" already"
+        case .duplicateTokenName(let name):
+            "the user has a token named \"\(name)\" already"
+        case .duplicateFriendlyName(let name):
+            "another service user is named \"\(name)\" already"
+        case .duplicateEmail(let address):
+            "another user has the address \"\(address)\" already"
+        case .duplicateUsername(let name):
+            "another user has the username \"\(name)\" already"
         case .database(let error): error.description
         }
     }

@@ -121,6 +121,18 @@ package struct Population: Sendable {
     /// The accounts.
     package var accounts: [Account]
 
+    /// How people sign in, by the account's id; as in the vendor's example where none is named.
+    package var signInMethods: [String: [SignInMethod]]
+
+    /// The organizations of those accounts.
+    package var organizations: [Organization]
+
+    /// The products, in the order of listing; those that only users name come after them.
+    package var applications: [Application]
+
+    /// The roles of other products than the Account Manager.
+    package var roles: [RoleDefinition]
+
     /// The users, each with accounts out of ``accounts``.
     package var users: [UserProfile]
 
@@ -134,18 +146,43 @@ package struct Population: Sendable {
     ///
     /// - Parameters:
     ///   - accounts: The accounts.
+    ///   - signInMethods: How people sign in, by the account's id.
+    ///   - organizations: The organizations of those accounts.
+    ///   - applications: The products, in the order of listing.
+    ///   - roles: The roles of other products than the Account Manager.
     ///   - users: The users.
     ///   - tokens: The tokens of those users.
     ///   - certificates: The certificates of those users.
     package init(
         accounts: [Account],
+        signInMethods: [String: [SignInMethod]] = [:],
+        organizations: [Organization] = [],
+        applications: [Application] = [],
+        roles: [RoleDefinition] = [],
         users: [UserProfile],
         tokens: [Token],
         certificates: [Certificate]
     ) {
         self.accounts = accounts
+        self.signInMethods = signInMethods
+        self.organizations = organizations
+        self.applications = applications
+        self.roles = roles
         self.users = users
         self.tokens = tokens
         self.certificates = certificates
+    }
+
+    /// Every product that anything names, and the Account Manager, each once.
+    var allApplications: [Application] {
+        let named =
+            applications + roles.map(\.application)
+            + users.flatMap(\.applications).map { Application(id: $0.id, name: $0.name) }
+        var all: [Application] = []
+        for application in named where !all.contains(where: { $0.id == application.id }) {
+            all.append(application)
+        }
+        let isComplete = all.contains { $0.code == Application.accountManager.code }
+        return isComplete ? all : all + [.accountManager]
     }
 }

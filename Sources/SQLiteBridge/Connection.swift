@@ -83,6 +83,20 @@ package struct Connection: ~Copyable {
         return try body(statement)
     }
 
+    /// Lends a statement that is prepared for one use, for ``ComposedQuery`` alone.
+    func temporaryStatement<Result: ~Copyable>(
+        _ sql: String,
+        _ body: (borrowing Statement) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(pointer, sql, -1, 0, &prepared, nil)
+        guard code == SQLITE_OK, let statement = unsafe prepared else {
+            throw unsafe .latest(of: pointer)
+        }
+        defer { unsafe _ = sqlite3_finalize(statement) }
+        return try body(unsafe Statement(lent: statement))
+    }
+
     /// The number of rows that the latest INSERT, UPDATE or DELETE touched.
     package var changedRowCount: Int { unsafe Int(sqlite3_changes(pointer)) }
 
@@ -94,16 +108,41 @@ package struct Connection: ~Copyable {
     package func transaction<Result: ~Copyable>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
+        try transaction(failure: { $0 }, body)
+    }
+
+    /// Runs statements that take effect together or not at all, and that fail in another ring.
+    ///
+    /// - Parameters:
+    ///   - failure: Says in that ring what SQLite says about beginning and committing.
+    ///   - body: The statements. When it throws, nothing of it remains.
+    /// - Returns: What `body` returns, after the commit.
+    /// - Throws: What `body` throws, or what `failure` makes.
+    package func transaction<Result: ~Copyable, Failure: Error>(
+        failure: (SQLiteError) -> Failure,
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         // IMMEDIATE takes the write lock now, where the busy time-out still helps.
-        try run("BEGIN IMMEDIATE")
-        do throws(SQLiteError) {
+        try run("BEGIN IMMEDIATE", failure)
+        do throws(Failure) {
             let result = try body()
-            try run("COMMIT")
+            try run("COMMIT", failure)
             return result
         } catch {
             // Some failures have rolled back already; then this one is harmless.
             try? run("ROLLBACK")
             throw error
+        }
+    }
+
+    private func run<Failure: Error>(
+        _ sql: StaticString,
+        _ failure: (SQLiteError) -> Failure
+    ) throws(Failure) {
+        do throws(SQLiteError) {
+            try run(sql)
+        } catch {
+            throw failure(error)
         }
     }
 

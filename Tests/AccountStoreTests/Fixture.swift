@@ -126,7 +126,7 @@ enum Fixture {
             createdAt: now,
             userID: "user-1",
             userName: "Robot",
-            accountID: "elsewhere",
+            accountID: "account-1",
             action: action,
             resourceType: .clientAuthCertificate,
             resourceID: "certificate-\(number)",

@@ -1,0 +1,53 @@
+internal import AccountModel
+internal import SQLiteBridge
+
+extension Connection {
+    /// Stores an audit entry.
+    ///
+    /// An entry whose account does not exist, as in the vendor's own example of a user, is filed
+    /// under the first account of its author's: otherwise nobody there would see it.
+    func insert(_ entry: AuditEntry) throws(SQLiteError) {
+        try statement(
+            """
+            INSERT INTO audit_entry (id, created_at, user_id, user_name, account_id, action,
+                resource_type, resource_id, status, description, ip_address)
+            VALUES (?1, ?2, ?3, ?4, coalesce(
+                (SELECT id FROM account WHERE id = ?5),
+                (SELECT account_id FROM user_account WHERE user_id = ?3 ORDER BY position LIMIT 1),
+                ?5), ?6, ?7, ?8, ?9, ?10, ?11)
+            """
+        ) { (row) throws(SQLiteError) in
+            try row.bind(entry.id, at: 1)
+            try row.bind(entry.createdAt.secondsSince1970, at: 2)
+            try row.bind(entry.userID, at: 3)
+            try row.bind(entry.userName, at: 4)
+            try row.bind(entry.accountID, at: 5)
+            try row.bind(entry.action.rawValue, at: 6)
+            try row.bind(entry.resourceType.rawValue, at: 7)
+            try row.bind(entry.resourceID, at: 8)
+            try row.bind(entry.status.rawValue, at: 9)
+            try row.bind(entry.description, at: 10)
+            try row.bind(entry.ipAddress, at: 11)
+            _ = try row.step()
+        }
+    }
+
+    /// Deletes the oldest audit entries beyond a number, many at once where there are many.
+    func cutAuditLog(entriesMax: Int) throws(SQLiteError) {
+        // Entries go from the old end only, so their numbers have no gaps.
+        let (oldest, newest) = try statement(
+            """
+            SELECT (SELECT min(number) FROM audit_entry), (SELECT max(number) FROM audit_entry)
+            """
+        ) { (row) throws(SQLiteError) -> (Int64, Int64) in
+            try row.step() ? (row.integer(0), row.integer(1)) : (0, 0)
+        }
+        let slack = Int64(min(entriesMax / 100, 100))
+        guard newest - oldest + 1 > Int64(entriesMax) + slack else { return }
+        try statement("DELETE FROM audit_entry WHERE number <= ?1") {
+            (row) throws(SQLiteError) in
+            try row.bind(newest - Int64(entriesMax), at: 1)
+            _ = try row.step()
+        }
+    }
+}
