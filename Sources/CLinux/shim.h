@@ -35,3 +35,9 @@ static inline int clinux_sched_getaffinity_count(void) {
     }
     return count > 0 ? count : 1;
 }
+
+/// environ(7): the environment as the kernel laid it out, until something sets a variable.
+static inline char **clinux_environ(void) {
+    extern char **environ;
+    return environ;
+}

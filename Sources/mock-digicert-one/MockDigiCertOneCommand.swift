@@ -19,6 +19,10 @@ struct MockDigiCertOneCommand: ParsableCommand {
         ],
         helpNames: .shortAndLong
     )
+
+    static func main() {
+        main(ProcessArguments.current())
+    }
 }
 
 /// Prints the version and nothing else.

@@ -55,6 +55,25 @@ struct SystemTests {
         #expect("\(error)" == "No such file or directory")
     }
 
+    @Test("arguments are found without /proc, beside the environment", arguments: [0, 1, 3])
+    func arguments(count: Int) {
+        let texts = unsafe (0..<count).map { unsafe strdup("argument \($0)") }
+        defer { unsafe texts.forEach { unsafe free($0) } }
+        // What the kernel lays out: their number, a pointer to each, null, then the environment.
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe [.init(bitPattern: count)]
+        unsafe words += texts
+        unsafe words += [nil, nil]
+        let found = unsafe words.withUnsafeMutableBufferPointer { buffer in
+            unsafe buffer.baseAddress.map { unsafe ProcessArguments.besides($0 + count + 2) }
+        }
+        #expect(found == (0..<count).map { "argument \($0)" })
+    }
+
+    @Test("arguments come without the program's name")
+    func currentArguments() {
+        #expect(ProcessArguments.current() == Array(CommandLine.arguments.dropFirst()))
+    }
+
     @Test("a path becomes one that others can use from elsewhere")
     func absolute() {
         #expect(FilePath.absolute("/a/b") == "/a/b")
