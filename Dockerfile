@@ -1,46 +1,48 @@
-# syntax=docker/dockerfile:1
 # The image holds the program, the libraries that it names, and nothing else: no shell, no package
-# manager. Build it with `docker build -t mock-digicert-one .` and start it with
-# `docker run -p 8443:8443 -p 8444:8444 -p 8440:8440 -v mock-state:/state mock-digicert-one`.
+# manager. `docker build -t mock-digicert-one .` builds it; docs/container.md says how it is used,
+# and `scripts/image` builds it without Docker and tries the result.
 
 ARG SWIFT_IMAGE=swift:6.3-bookworm
 FROM ${SWIFT_IMAGE} AS build
 
+# The list of `scripts/prepare run`, and in its order; what the base image has costs nothing.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libnghttp2-dev libsqlite3-dev libssl-dev \
+        ca-certificates git libc6-dev binutils libgcc-12-dev libstdc++-12-dev libncurses6 \
+        libcurl4 libxml2 libssl-dev libsqlite3-dev libnghttp2-dev \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /source
 # The packages change less often than the sources, so their layer comes first.
-COPY Package.swift ./
+COPY Package.swift Package.resolved ./
 RUN swift package resolve
 COPY . .
-RUN swift build -c release --static-swift-stdlib --product mock-digicert-one \
-    && strip .build/release/mock-digicert-one
-
-# The tree of the final image. `--parents` keeps the folders in which the loader looks.
-RUN mkdir -p /image/usr/bin /image/etc /image/state /image/tmp \
-    && cp .build/release/mock-digicert-one /image/usr/bin/ \
-    && ldd .build/release/mock-digicert-one \
-        | sed -n -e 's/.* => \(\/[^ ]*\) .*/\1/p' -e 's/^\t\(\/[^ ]*\) .*/\1/p' \
-        | xargs cp --dereference --parents --target-directory /image \
-    && echo 'mock:x:65532:65532:mock:/state:/' > /image/etc/passwd \
-    && echo 'mock:x:65532:' > /image/etc/group \
-    && chmod 1777 /image/tmp \
-    && chown 65532:65532 /image/state
+# In one step, so that no layer keeps what was compiled.
+RUN scripts/build-release \
+    && scripts/image-root .build/release/mock-digicert-one /image \
+    && rm -rf .build
 
 FROM scratch
+LABEL org.opencontainers.image.title="mock-digicert-one" \
+    org.opencontainers.image.description="A self-hosted stand-in for DigiCert ONE's Account Manager" \
+    org.opencontainers.image.version="0.1.0" \
+    org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /image/ /
-# In a container the loopback interface reaches nobody. What may be published is the caller's to say.
-ENV MOCK_DIGICERT_ONE_LISTEN=0.0.0.0 \
-    MOCK_DIGICERT_ONE_CONTROL_LISTEN=0.0.0.0 \
-    MOCK_DIGICERT_ONE_STATE_DIR=/state
+# In a container the loopback interface reaches nobody; what is published is the caller's to say.
+# Where a kernel has no IPv6, IPv4 alone serves. 443 is what the vendor's own URLs mean; where the
+# kernel refuses it, one line says so and the other ports serve. Draining ends before five seconds.
+#
+# The state's folder comes from XDG_STATE_HOME, so that MOCK_DIGICERT_ONE_EPHEMERAL=true does not
+# contradict it.
+ENV PATH=/usr/bin \
+    XDG_STATE_HOME=/var/lib \
+    MOCK_DIGICERT_ONE_LISTEN=0.0.0.0,:: \
+    MOCK_DIGICERT_ONE_CONTROL_LISTEN=0.0.0.0,:: \
+    MOCK_DIGICERT_ONE_HTTPS_PORT=443 \
+    MOCK_DIGICERT_ONE_DRAIN_TIMEOUT_SECONDS=4
 USER 65532:65532
-VOLUME ["/state"]
-EXPOSE 8443 8444 8440
-HEALTHCHECK --interval=5s --timeout=2s --start-period=2s \
-    CMD ["/usr/bin/mock-digicert-one", "healthcheck"]
+EXPOSE 443 8443 8444 8440
+HEALTHCHECK --interval=1s --timeout=2s --retries=60 CMD ["mock-digicert-one", "healthcheck"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/usr/bin/mock-digicert-one"]
+ENTRYPOINT ["mock-digicert-one"]
 CMD ["serve"]
