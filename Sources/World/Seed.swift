@@ -15,6 +15,9 @@ package struct Seed: Sendable {
     /// The SHA-256 of the file, in lower-case hex.
     package let sha256: String
 
+    /// What the seed chooses where the vendor is silent.
+    package let settings: ChosenSettings
+
     private let source: String
     private let tree: JSONTree
 
@@ -71,13 +74,25 @@ package struct Seed: Sendable {
         } catch {
             throw SeedError("seed file \(source): it is not valid JSON: \(error)")
         }
-        let seed = Seed(sha256: digest(of: bytes), source: source, tree: tree)
-        _ = try seed.contents(now: Timestamp(secondsSince1970: 0))
-        return seed
+        let contents = try contents(of: tree, source: source, now: Timestamp(secondsSince1970: 0))
+        return Seed(
+            sha256: digest(of: bytes),
+            settings: contents.settings,
+            source: source,
+            tree: tree
+        )
     }
 
     /// Reads what the seed says.
     func contents(now: Timestamp) throws(SeedError) -> SeedContents {
+        try Self.contents(of: tree, source: source, now: now)
+    }
+
+    private static func contents(
+        of tree: JSONTree,
+        source: String,
+        now: Timestamp
+    ) throws(SeedError) -> SeedContents {
         do throws(SeedError) {
             return try SeedContents(tree, now: now)
         } catch {
@@ -121,6 +136,10 @@ package struct Seed: Sendable {
         }
         return Population(
             accounts: contents.accounts,
+            signInMethods: contents.signInMethods,
+            organizations: contents.organizations,
+            applications: contents.applications,
+            roles: contents.roles,
             users: contents.users,
             tokens: tokens,
             certificates: certificates

@@ -31,14 +31,28 @@ struct SeedContents {
         let isEnabled: Bool
     }
 
+    var settings = ChosenSettings()
     var accounts: [Account] = []
+    var signInMethods: [String: [SignInMethod]] = [:]
+    var organizations: [Organization] = []
+    var applications: [Application] = []
+    var roles: [RoleDefinition] = []
     var users: [UserProfile] = []
     var tokens: [Token] = []
     var certificates: [Certificate] = []
 
     private let now: Timestamp
-    private var applicationNames: [String: String] = [:]
+    // Seeds of ten thousand users are looked through once.
+    private var ids: [Kind: Set<String>] = [:]
+    private var names: [Kind: [String: Set<String>]] = [:]
     private var tokenTexts: Set<String> = []
+
+    /// What has ids and, within one user, names of its own.
+    private enum Kind {
+        case user
+        case token
+        case certificate
+    }
 
     /// Reads a seed.
     ///
@@ -50,42 +64,28 @@ struct SeedContents {
         self.now = now
         let root = SeedNode(value: tree, path: "")
         let object = try root.object(known: SeedKeys.root)
+        if let node = object.optional("settings") { try chooseSettings(node) }
         for node in try object.list("accounts") { try addAccount(node) }
+        for node in try object.list("organizations") { try addOrganization(node) }
+        for node in try object.list("applications") { try addProduct(node) }
+        for node in try object.list("roles") { try addRole(node) }
         for node in try object.list("users") { try addUser(node) }
-    }
-
-    private mutating func addAccount(_ node: SeedNode) throws(SeedError) {
-        let object = try node.object(known: SeedKeys.account)
-        let periodNode = try object.required("service_period")
-        let period = try periodNode.object(known: SeedKeys.period)
-        let id = try object.required("id").identifier()
-        guard !accounts.contains(where: { $0.id == id }) else {
-            throw node.problem("another account has the id \(id) already")
-        }
-        accounts.append(
-            Account(
-                id: id,
-                name: try object.required("name").text(),
-                isActive: try object.flag("active", default: true),
-                servicePeriod: ServicePeriod(
-                    from: try period.required("from").day(),
-                    to: try period.required("to").day()
-                ),
-                friendlyIdentifier: try object.required("friendly_identifier").text(),
-                locale: try object.text("locale") ?? "en_US"
-            )
-        )
     }
 
     private mutating func addUser(_ node: SeedNode) throws(SeedError) {
         let object = try node.object(known: SeedKeys.user)
         let user = try readUser(object)
-        guard !users.contains(where: { $0.user.id == user.id }) else {
+        guard ids[.user, default: []].insert(user.id).inserted else {
             throw node.problem("another user has the id \(user.id) already")
         }
         var profile = UserProfile(user: user, applications: [], accounts: [])
         for node in try object.list("applications") {
             profile.applications.append(try readApplication(node))
+        }
+        if object.optional("applications") == nil {
+            // As for a user made through the API: what the roles permit.
+            let given = allRoles.filter { user.roleNames.contains($0.name) }
+            profile.applications = given.access(in: applicationsForRoles)
         }
         for node in try object.list("accounts") {
             let id = try node.identifier()
@@ -106,12 +106,13 @@ struct SeedContents {
         let userType = try object.required("user_type").choice(of: UserType.self)
         if userType == .service { _ = try object.required("friendly_name") }
         let id = try object.required("id").identifier()
-        var roles: [Role] = []
-        for node in try object.list("roles") { roles.append(try node.choice(of: Role.self)) }
+        let email = try object.required("email").text()
+        let username = try object.text("username")
         return User(
             id: id,
-            email: try object.required("email").text(),
+            email: email,
             isEnabled: try object.optional("status")?.choice(of: SeedStatus.self) != .disabled,
+            isLocked: try object.flag("locked", default: false),
             accessScope: try object.optional("access_scope")?.choice(of: AccessScope.self)
                 ?? .account,
             primaryAccountID: try object.required("primary_account_id").identifier(),
@@ -123,28 +124,11 @@ struct SeedContents {
             locale: try object.text("locale") ?? "en_US",
             firstName: try object.text("first_name"),
             lastName: try object.text("last_name"),
-            storedRoles: Role.list(roles),
+            username: userType == .standard ? username ?? email : username,
+            phone: try object.text("phone"),
+            storedRoles: try readRoles(object),
             endDate: try object.optional("end_date")?.moment(now: now)
         )
-    }
-
-    private mutating func readApplication(
-        _ node: SeedNode
-    ) throws(SeedError) -> ApplicationAccess {
-        let object = try node.object(known: SeedKeys.application)
-        let id = try object.required("id").identifier()
-        let name = try object.required("name").text()
-        if let known = applicationNames[id], known != name {
-            throw node.problem("the application \(id) is named \"\(known)\" elsewhere")
-        }
-        applicationNames[id] = name
-        var names: [String] = []
-        for node in try object.list("permissions") { names.append(try node.text()) }
-        guard let permissions = PermissionList(names: names) else {
-            throw try object.required("permissions")
-                .problem("a permission is made of upper-case letters, digits and _")
-        }
-        return ApplicationAccess(id: id, name: name, permissions: permissions)
     }
 
     private mutating func addToken(_ node: SeedNode, of user: User) throws(SeedError) {
@@ -162,12 +146,12 @@ struct SeedContents {
             throw try object.required("token").problem("another token has the same text")
         }
         // Of the text only a digest is kept, so it is no name.
-        let number = tokens.count { $0.token.userID == user.id } + 1
-        let name = try object.text("name") ?? "token \(number)"
-        guard !tokens.contains(where: { $0.token.userID == user.id && $0.token.name == name })
+        let number = names[.token]?[user.id]?.count ?? 0
+        let name = try object.text("name") ?? "token \(number + 1)"
+        guard names[.token, default: [:]][user.id, default: []].insert(name).inserted
         else { throw node.problem("the user has a token named \"\(name)\" already") }
         let id = try object.optional("id")?.identifier() ?? ""
-        guard id.isEmpty || !tokens.contains(where: { $0.token.id == id }) else {
+        guard id.isEmpty || ids[.token, default: []].insert(id).inserted else {
             throw try object.required("id").problem("another token has the id \(id) already")
         }
         let token = APIAccessToken(
@@ -185,13 +169,15 @@ struct SeedContents {
     private mutating func addCertificate(_ node: SeedNode, of user: User) throws(SeedError) {
         let object = try node.object(known: SeedKeys.certificate)
         let name = try object.required("name").text()
-        guard !certificates.contains(where: { $0.user.id == user.id && $0.name == name }) else {
+        guard names[.certificate, default: [:]][user.id, default: []].insert(name).inserted else {
             throw node.problem("the user has a certificate named \"\(name)\" already")
         }
         let id = try object.optional("id")?.identifier()
-        guard id == nil || !certificates.contains(where: { $0.id == id }) else {
-            throw try object.required("id")
-                .problem("another certificate has the id \(id ?? "") already")
+        if let id {
+            guard ids[.certificate, default: []].insert(id).inserted else {
+                throw try object.required("id")
+                    .problem("another certificate has the id \(id) already")
+            }
         }
         certificates.append(
             Certificate(

@@ -1,14 +1,24 @@
 /// The keys that a seed's objects may have; `config/seed.schema.json` has the same.
 enum SeedKeys {
-    static let root = ["$schema", "accounts", "users"]
+    static let root = [
+        "$schema", "settings", "accounts", "organizations", "applications", "roles", "users",
+    ]
     static let account = [
         "id", "name", "active", "service_period", "friendly_identifier", "locale",
+        "sign_in_methods",
     ]
+    static let signInMethod = ["signInMethod", "status", "mfaStatus", "clientAuthCertLoginEnabled"]
+    static let organization = [
+        "id", "name", "account_id", "active", "address", "city", "state", "postal_code", "country",
+    ]
+    static let product = ["id", "code", "name"]
+    static let role = ["name", "display_name", "description", "application", "permissions"]
     static let period = ["from", "to"]
     static let user = [
         "id", "email", "status", "access_scope", "primary_account_id", "created_at", "created_by",
-        "user_type", "friendly_name", "description", "locale", "first_name", "last_name", "roles",
-        "end_date", "applications", "accounts", "tokens", "certificates",
+        "user_type", "friendly_name", "description", "locale", "first_name", "last_name",
+        "username", "phone", "locked", "roles", "end_date", "applications", "accounts", "tokens",
+        "certificates",
     ]
     static let application = ["id", "name", "permissions"]
     static let token = ["id", "name", "token", "enabled", "end_date", "created_at"]

@@ -38,7 +38,10 @@ struct SeedTests {
 
     static let broken = [
         Broken(seed: "[]", complaint: "the seed must be an object, and is a list"),
-        Broken(seed: "{ user: [] }", complaint: "user: unknown key; known are $schema, accounts"),
+        Broken(
+            seed: "{ user: [] }",
+            complaint: "user: unknown key; known are $schema, settings, accounts"
+        ),
         Broken(seed: "{ users: {} }", complaint: "users: must be a list, and is an object"),
         Broken(seed: "{ users: [1] }", complaint: "users[0]: must be an object, and is a number"),
         Broken(seed: "{ accounts: [{}] }", complaint: "accounts[0]: service_period is missing"),
@@ -203,6 +206,8 @@ struct SeedTests {
         let keys = [
             "account": SeedKeys.account, "user": SeedKeys.user, "token": SeedKeys.token,
             "application": SeedKeys.application, "certificate": SeedKeys.certificate,
+            "sign_in_method": SeedKeys.signInMethod, "organization": SeedKeys.organization,
+            "product": SeedKeys.product, "role": SeedKeys.role,
         ]
         for (name, keys) in keys {
             #expect(schema.definitions[name].map { Set($0.properties.keys) } == Set(keys))
