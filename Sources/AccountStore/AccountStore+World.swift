@@ -29,10 +29,16 @@ extension AccountStore {
     /// - Parameters:
     ///   - state: What the world remembers about itself.
     ///   - population: What it contains.
+    ///   - settings: What was chosen where the vendor is silent: a JSON object.
     /// - Throws: ``StoreError``, also when the world has begun already.
-    package func begin(_ state: WorldState, with population: Population) throws(StoreError) {
+    package func begin(
+        _ state: WorldState,
+        with population: Population,
+        settings: String = "{}"
+    ) throws(StoreError) {
         try write { (connection) throws(SQLiteError) in
             try connection.insert(state)
+            try connection.update(settings: settings)
             for account in population.accounts {
                 let methods = population.signInMethods[account.id] ?? [.standard]
                 try connection.insert(account, signInMethods: methods)
@@ -69,11 +75,7 @@ extension AccountStore {
     /// - Throws: ``StoreError`` when SQLite fails.
     package func save(settings: String) throws(StoreError) {
         try write { (connection) throws(SQLiteError) in
-            try connection.statement("UPDATE world_state SET settings = ?1") {
-                (row) throws(SQLiteError) in
-                try row.bind(settings, at: 1)
-                _ = try row.step()
-            }
+            try connection.update(settings: settings)
         }
     }
 
@@ -124,6 +126,13 @@ extension AccountStore {
 }
 
 extension Connection {
+    fileprivate func update(settings: String) throws(SQLiteError) {
+        try statement("UPDATE world_state SET settings = ?1") { (row) throws(SQLiteError) in
+            try row.bind(settings, at: 1)
+            _ = try row.step()
+        }
+    }
+
     fileprivate func insert(_ state: WorldState) throws(SQLiteError) {
         try statement(
             """

@@ -2,7 +2,6 @@ package import AccountModel
 package import AccountStore
 internal import OpenSSLBridge
 package import PrivateCA
-internal import Synchronization
 
 /// One independent universe: its users, tokens and certificates, its CA and its clock.
 package final class World: Sendable {
@@ -21,10 +20,8 @@ package final class World: Sendable {
     /// Whether this opening began the world; otherwise its seed and clock are those of then.
     package let isNew: Bool
 
-    private let currentSettings: Mutex<WorldSettings>
-
-    /// Whether any request may be refused by a setting alone, for those who ask that every time.
-    private let isRestricted: Atomic<Bool>
+    /// What is answered where the vendor is silent.
+    let settingsInForce: SettingsInForce
 
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
@@ -61,7 +58,9 @@ package final class World: Sendable {
                 systemTime: systemTime
             )
             if known == nil { try checkBeginning(clock.now) }
+            let remembered = try rememberedSettings(of: store, seed: seed)
             var settings = WorldSettings()
+            settings.apply(remembered)
             settings.apply(chosen)
             let ca = try openAuthority(
                 of: store,
@@ -78,14 +77,17 @@ package final class World: Sendable {
                     clock: clock.state
                 )
                 let population = try seed.population(now: now, ca: ca, randomBytes: randomBytes)
-                try store.begin(state, with: population)
+                try store.begin(state, with: population, settings: remembered.json)
             }
+            // A world that has a key keeps it, whatever is chosen later.
+            settings.caKeyAlgorithm = ca.algorithm
+            store.retain(auditEntriesMax: settings.auditEntriesMax)
             return World(
                 name: name,
                 store: store,
                 ca: ca,
                 clock: clock,
-                settings: settings,
+                settings: SettingsInForce(settings, remembered: remembered),
                 isNew: known == nil,
                 randomBytes: randomBytes
             )
@@ -99,7 +101,7 @@ package final class World: Sendable {
         store: AccountStore,
         ca: PrivateCA,
         clock: WorldClock,
-        settings: WorldSettings,
+        settings: SettingsInForce,
         isNew: Bool,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
@@ -107,36 +109,9 @@ package final class World: Sendable {
         self.store = store
         self.ca = ca
         self.clock = clock
-        currentSettings = Mutex(settings)
-        isRestricted = Atomic(settings.isRestrictive)
+        settingsInForce = settings
         self.isNew = isNew
         self.randomBytes = randomBytes
-    }
-
-    /// What is answered where the vendor is silent, as it is now.
-    package var settings: WorldSettings { currentSettings.withLock { $0 } }
-
-    /// Whether a setting alone may refuse a request; cheaper to ask than ``settings``.
-    package var restrictsRequests: Bool { isRestricted.load(ordering: .relaxed) }
-
-    /// Changes settings, for the next request on.
-    ///
-    /// - Parameter chosen: The new values; every other setting stays as it is.
-    /// - Returns: All settings as they are now.
-    /// - Throws: ``SettingProblem`` when a value cannot be changed any more.
-    package func change(settings chosen: ChosenSettings) throws(SettingProblem) -> WorldSettings {
-        try currentSettings.withLock { (settings) throws(SettingProblem) in
-            let fixed = WorldSetting.caKeyAlgorithm
-            if let value = chosen.values[fixed], value != settings[fixed] {
-                throw SettingProblem(
-                    name: fixed.rawValue,
-                    text: "is decided when a world begins; this one's is \(settings.caKeyAlgorithm)"
-                )
-            }
-            settings.apply(chosen)
-            isRestricted.store(settings.isRestrictive, ordering: .relaxed)
-            return settings
-        }
     }
 
     /// Makes an identifier for a new thing.

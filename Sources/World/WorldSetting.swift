@@ -182,6 +182,28 @@ package struct ChosenSettings: Sendable, Hashable {
         return true
     }
 
+    /// What is chosen when somebody chooses again.
+    ///
+    /// - Parameter later: The later choices, which win.
+    /// - Returns: Both.
+    func merging(_ later: ChosenSettings) -> ChosenSettings {
+        var both = self
+        both.values.merge(later.values) { $1 }
+        return both
+    }
+
+    /// The chosen settings as one JSON object, in the order of the table.
+    package var json: String {
+        let members = WorldSetting.allCases.compactMap { setting -> String? in
+            switch values[setting] {
+            case .integer(let number): "\"\(setting.rawValue)\":\(number)"
+            case .word(let word): "\"\(setting.rawValue)\":\"\(word)\""
+            case nil: nil
+            }
+        }
+        return "{\(members.joined(separator: ","))}"
+    }
+
     private static func value(_ tree: JSONTree) -> WorldSetting.Value? {
         switch tree {
         case .integer(let number): .integer(number)
@@ -209,13 +231,5 @@ extension WorldSettings {
     }
 
     /// All settings as one JSON object, in the order of the table.
-    package var json: String {
-        let members = WorldSetting.allCases.map { setting in
-            switch self[setting] {
-            case .integer(let number): "\"\(setting.rawValue)\":\(number)"
-            case .word(let word): "\"\(setting.rawValue)\":\"\(word)\""
-            }
-        }
-        return "{\(members.joined(separator: ","))}"
-    }
+    package var json: String { ChosenSettings(all: self).json }
 }

@@ -1,3 +1,4 @@
+import AccountStore
 import OpenSSLBridge
 import Testing
 
@@ -93,6 +94,55 @@ struct WorldSettingTests {
         #expect(!world.restrictsRequests)
     }
 
+    @Test("a world remembers what it was told; explicit configuration wins, and seeds come last")
+    func remembers() throws {
+        let folder = try TemporaryFolder()
+        let location = AccountStore.Location.file(path: folder.path("default.sqlite"))
+        let seed = "{settings: {defaultLimit: 7, strict: \"documented\", rateLimitSeconds: 5}}"
+        func open(_ chosen: [WorldSetting: WorldSetting.Value]) throws -> World {
+            var settings = ChosenSettings()
+            settings.choose(.caKeyAlgorithm, .word("p-256"))
+            for (setting, value) in chosen { settings.choose(setting, value) }
+            return try World.open(
+                name: "default",
+                at: location,
+                readerCount: 1,
+                settings: settings,
+                seed: Seed.parse(Array(seed.utf8), source: "test"),
+                systemTime: { WorldTests.begin }
+            )
+        }
+        let first = try open([.strict: .word("off")])
+        // A key that is still being made would be made anew by the next opening.
+        _ = try first.ca.certificatePEM
+        #expect(first.settings.defaultLimit == 7)
+        #expect(first.settings.strictness == .off)
+        var chosen = ChosenSettings()
+        chosen.choose(.defaultLimit, .integer(8))
+        try first.change(settings: chosen)
+        let second = try open([.rateLimitSeconds: .integer(6), .caKeyAlgorithm: .word("ed25519")])
+        #expect(second.settings.defaultLimit == 8)
+        #expect(second.settings.strictness == .documented)
+        #expect(second.settings.rateLimitSeconds == 6)
+        #expect(second.settings.caKeyAlgorithm == .p256)
+        #expect(second.restrictsRequests)
+        #expect(try open([:]).settings.rateLimitSeconds == 5)
+    }
+
+    static let wrongSeeds = [
+        "{settings: {nothing: 1}}": "settings.nothing: is no setting",
+        "{settings: {defaultLimit: 0}}": "settings.defaultLimit: is 0; give a whole number",
+        "{settings: 7}": "settings: must be an object",
+    ]
+
+    @Test("a seed's wrong setting is refused by its place", arguments: wrongSeeds)
+    func refusesSeed(_ text: String, _ complaint: String) throws {
+        let error = try #require(throws: SeedError.self) {
+            try Seed.parse(Array(text.utf8), source: "test")
+        }
+        #expect(error.description.contains(complaint))
+    }
+
     @Test("the kind of the CA's key cannot be changed, but repeated")
     func fixed() throws {
         let world = try WorldTests.open()
@@ -101,7 +151,7 @@ struct WorldSettingTests {
         _ = try world.change(settings: chosen)
         chosen.choose(.caKeyAlgorithm, .word("ed25519"))
         chosen.choose(.strict, .word("documented"))
-        #expect(throws: SettingProblem.self) { try world.change(settings: chosen) }
+        #expect(throws: SettingsChangeError.self) { try world.change(settings: chosen) }
         #expect(world.settings.strictness == .off)
     }
 }
