@@ -149,7 +149,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlAPITests",
-            dependencies: ["ControlAPI", "HTTP", "World"],
+            dependencies: [
+                "AccountModel", "AccountStore", "ControlAPI", "HTTP", "OpenSSLBridge", "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -19,15 +19,18 @@ package struct ControlAPI: Sendable {
 
     private let trustFileBytes: [UInt8]
     private let readiness: Readiness
+    private let settings: SettingsRoute?
 
     /// Makes the control plane of one process.
     ///
     /// - Parameters:
     ///   - trustFile: The PEM text that `/ca.pem` answers with.
     ///   - readiness: What the composition says about itself.
-    package init(trustFile: [UInt8], readiness: Readiness) {
+    ///   - settings: The settings of the world; nil where there is none.
+    package init(trustFile: [UInt8], readiness: Readiness, settings: SettingsRoute? = nil) {
         trustFileBytes = trustFile
         self.readiness = readiness
+        self.settings = settings
     }
 
     /// Answers one request of the control listener.
@@ -37,7 +40,8 @@ package struct ControlAPI: Sendable {
     ///   - context: The connection it came on.
     /// - Returns: The answer, always at once.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
-        switch Self.table.match(method: request.method, path: request.path) {
+        if let response = settings?.response(to: request) { return .now(response) }
+        return switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let handler, _):
             .now(handler(self))
         case .methodNotAllowed(let allow):
@@ -55,6 +59,9 @@ extension ControlAPI {
         for route in Self.routes {
             let padding = String(repeating: " ", count: max(1, 10 - route.pattern.count))
             text += "GET \(route.pattern)\(padding)\(route.summary)\n"
+        }
+        for row in SettingsRoute.summaries {
+            text += "\(row.method) \(SettingsRoute.path) \(row.text)\n"
         }
         return Response(
             status: 200,
@@ -113,6 +120,9 @@ extension ControlAPI {
             writer.member("message", message)
             writer.beginArray("routes")
             for route in routes { writer.value("GET \(route.pattern)") }
+            for row in SettingsRoute.summaries {
+                writer.value("\(row.method) \(SettingsRoute.path)")
+            }
             writer.endArray()
             writer.endObject()
         }

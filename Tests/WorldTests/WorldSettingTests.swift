@@ -1,5 +1,6 @@
 import AccountStore
 import OpenSSLBridge
+import PrivateCA
 import Testing
 
 @testable import World

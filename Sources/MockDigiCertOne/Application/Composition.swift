@@ -46,7 +46,8 @@ struct Composition {
                 apiRefusal: { AccountManagerAPI.refusal(status: $0, reason: $1) },
                 control: ControlAPI(
                     trustFile: try Self.trustFile(directory.trustFile),
-                    readiness: readiness
+                    readiness: readiness,
+                    settings: SettingsRoute(world: world)
                 ),
                 worldTime: { world.clock.now },
                 sendsMockHeaders: configuration.sendsMockHeaders,
