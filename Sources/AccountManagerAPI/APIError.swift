@@ -9,7 +9,14 @@ package enum APIError: String, CaseIterable, Sendable {
     case notEnoughPermissions
     case invalidInput
     case duplicateName
+    case duplicateNickname
+    case duplicateUser
+    case duplicateTokenName
     case certificateNotFound
+    case userNotFound
+    case tokenNotFound
+    case accountNotFound
+    case organizationNotFound
     case pathNotFound
     case methodNotAllowed
     case unsupportedMediaType
@@ -65,8 +72,22 @@ package enum APIError: String, CaseIterable, Sendable {
             Row(400, "invalid_input_field", "Wrong input or input format", .documented)
         case .duplicateName:
             Row(400, "duplicate_error", Self.duplicateNameMessage, .documented, orStatus: 409)
+        case .duplicateNickname:
+            Row(400, "duplicate_error", Self.duplicateNicknameMessage, .documented, orStatus: 409)
+        case .duplicateUser:
+            Row(400, "duplicate_error", Self.duplicateUserMessage, .inferred, orStatus: 409)
+        case .duplicateTokenName:
+            Row(400, "duplicate_error", Self.duplicateTokenMessage, .inferred, orStatus: 409)
         case .certificateNotFound:
             Row(404, "resource_not_found", "Client authentication certificate not found", .inferred)
+        case .userNotFound:
+            Row(404, "resource_not_found", "User not found", .inferred)
+        case .tokenNotFound:
+            Row(404, "resource_not_found", "API access token not found", .inferred)
+        case .accountNotFound:
+            Row(404, "resource_not_found", "Account not found", .inferred)
+        case .organizationNotFound:
+            Row(404, "resource_not_found", "Organization not found", .inferred)
         case .pathNotFound:
             Row(404, "INTERNAL_SERVER_ERROR", "Path not found", .observed)
         case .methodNotAllowed:
@@ -98,6 +119,14 @@ package enum APIError: String, CaseIterable, Sendable {
 
     private static let duplicateNameMessage =
         "Cannot have duplicate names for client authentication certificate"
+
+    /// The vendor's own words; on the wire the name stands in the place of `<name>`.
+    private static let duplicateNicknameMessage =
+        "Nickname <name> already exists. Enter a different nickname."
+
+    private static let duplicateUserMessage = "User with this email or username already exists"
+
+    private static let duplicateTokenMessage = "Cannot have duplicate names for API access token"
 
     /// The error that stands for a status which the server itself, below any route, decided on.
     ///

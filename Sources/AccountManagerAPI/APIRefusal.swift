@@ -3,6 +3,9 @@ struct APIRefusal: Error {
     /// The row of the catalogue that becomes status and body.
     let error: APIError
 
+    /// The message of the row with what the row leaves open filled in; nil where it leaves nothing.
+    let message: String?
+
     /// What was presented, what is wrong with it and what to do; never on the wire by itself.
     ///
     /// It names certificates by serial number and name, and holds no part of a key or token.
@@ -16,10 +19,17 @@ struct APIRefusal: Error {
     /// - Parameters:
     ///   - error: The row of the catalogue.
     ///   - reason: Why, for the person who reads the log.
+    ///   - message: The message, where the row's own leaves something open.
     ///   - fields: Header fields to send along.
-    init(_ error: APIError, _ reason: String, fields: [(name: String, value: String)] = []) {
+    init(
+        _ error: APIError,
+        _ reason: String,
+        message: String? = nil,
+        fields: [(name: String, value: String)] = []
+    ) {
         self.error = error
         self.reason = reason
+        self.message = message
         self.fields = fields
     }
 }

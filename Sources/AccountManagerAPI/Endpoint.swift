@@ -4,14 +4,6 @@ import HTTP
 
 /// What stands behind one route: who may, and who answers.
 struct Endpoint: Sendable {
-    /// Who may use a route; authentication comes before it in any case.
-    enum Access: String, Sendable {
-        /// Everybody who authenticates.
-        case anyUser = "any user"
-        /// Everybody who has a role that does more than view.
-        case writers = "any user who may write"
-    }
-
     /// Who may.
     let access: Access
 
@@ -57,17 +49,7 @@ struct Endpoint: Sendable {
     /// - Parameter principal: Who asks.
     /// - Throws: ``APIRefusal`` when the principal may not.
     func admit(_ principal: AuthenticatedPrincipal) throws(APIRefusal) {
-        switch access {
-        case .anyUser:
-            return
-        case .writers:
-            guard !principal.user.mayWrite else { return }
-            throw APIRefusal(
-                .notEnoughPermissions,
-                "\(Reasons.named(principal.user)) may only view; use the key or certificate of a"
-                    + " user with another role than \(Role.viewOnly.rawValue)"
-            )
-        }
+        try access.admit(principal.user)
     }
 }
 

@@ -65,10 +65,11 @@ extension APIError {
         switch self {
         case .refusedKey:
             settings.refusedKeyStatus.rawValue
-        case .duplicateName:
+        case .duplicateName, .duplicateNickname, .duplicateUser, .duplicateTokenName:
             settings.duplicateErrorStatus.rawValue
         case .noAuthenticationData, .notEnoughPermissions, .invalidInput, .certificateNotFound,
-            .pathNotFound, .methodNotAllowed, .unsupportedMediaType, .malformedRequest,
+            .userNotFound, .tokenNotFound, .accountNotFound, .organizationNotFound, .pathNotFound,
+            .methodNotAllowed, .unsupportedMediaType, .malformedRequest,
             .requestTimeout, .bodyTooLarge, .targetTooLong, .misdirectedRequest, .headersTooLarge,
             .internalError, .notImplemented, .unavailable, .versionNotSupported:
             row.status

@@ -136,7 +136,7 @@ extension Response {
         writer.beginArray("errors")
         writer.beginObject()
         writer.member("code", row.code)
-        writer.member("message", row.message)
+        writer.member("message", refusal.message ?? row.message)
         writer.endObject()
         writer.endArray()
         writer.endObject()
