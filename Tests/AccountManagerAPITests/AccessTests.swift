@@ -1,4 +1,5 @@
 import AccountModel
+import HTTP
 import Testing
 
 @testable import AccountManagerAPI
