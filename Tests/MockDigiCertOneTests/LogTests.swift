@@ -116,7 +116,7 @@ struct LogTests {
     @Test("the access log writes a line when its loop flushes, and cuts off what is long")
     func accessLog() throws {
         let lines = try OutputFile.lines { output in
-            let log = AccessLog(output: output, format: .text, loops: 2, now: { Self.time })
+            let log = accessLog(output, loops: 2)
             log.record(exchange(path: "/" + String(repeating: "a", count: 600), reason: "a\nb"))
             log.flush(loop: 0)
             log.record(exchange(path: "/lost", reason: nil, loop: 0))
@@ -131,20 +131,75 @@ struct LogTests {
         #expect(line.utf8.count < 900)
     }
 
-    private func exchange(path: String, reason: String?, loop: Int = 0) -> Exchange {
+    @Test("a probe that finds all well is logged at debug only", arguments: probes)
+    func probe(_ row: Probe) throws {
+        let lines = try OutputFile.lines { output in
+            let log = accessLog(output, hasProbes: row.hasProbes)
+            log.record(
+                exchange(
+                    path: row.path,
+                    reason: nil,
+                    listener: row.listener,
+                    status: row.status
+                )
+            )
+            log.flush(loop: 0)
+        }
+        #expect(lines.count == (row.isLogged ? 1 : 0))
+    }
+
+    struct Probe: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var path = "/readyz"
+        var listener = "control"
+        var status = 200
+        var hasProbes = false
+        var isLogged = true
+    }
+
+    static let probes = [
+        Probe(testDescription: "ready", isLogged: false),
+        Probe(testDescription: "alive", path: "/livez", isLogged: false),
+        Probe(testDescription: "ready, at debug", hasProbes: true),
+        Probe(testDescription: "not ready", status: 503),
+        Probe(testDescription: "not a probe", path: "/ready"),
+        Probe(testDescription: "not on the control listener", listener: "api"),
+    ]
+
+    private func accessLog(
+        _ output: LogOutput,
+        loops: Int = 1,
+        hasProbes: Bool = false
+    ) -> AccessLog {
+        AccessLog(
+            output: output,
+            format: .text,
+            loops: loops,
+            hasProbes: hasProbes,
+            now: { Self.time }
+        )
+    }
+
+    private func exchange(
+        path: String,
+        reason: String?,
+        loop: Int = 0,
+        listener: String = "api",
+        status: Int = 403
+    ) -> Exchange {
         Exchange(
             requestID: "r-1",
             connection: ConnectionFacts(
                 id: 1,
                 loop: loop,
-                listener: "api",
+                listener: listener,
                 remoteAddress: "192.0.2.1:5",
                 world: "default"
             ),
             method: "GET",
             path: path,
             version: .http11,
-            status: 403,
+            status: status,
             bodyBytes: 5,
             microseconds: 17,
             principal: "somebody",

@@ -39,6 +39,7 @@ package final class AccessLog: Sendable {
 
     private let buffers: [Buffer]
     private let output: LogOutput
+    private let hasProbes: Bool
     private let now: @Sendable () -> Int64
 
     /// Makes the log.
@@ -47,14 +48,17 @@ package final class AccessLog: Sendable {
     ///   - output: Where lines go.
     ///   - format: How they look.
     ///   - loops: How many event loops there are.
+    ///   - hasProbes: Whether a probe that found everything well gets its line too.
     ///   - now: The wall clock, in nanoseconds since 1970.
     package init(
         output: LogOutput,
         format: LogFormat,
         loops: Int,
+        hasProbes: Bool,
         now: @escaping @Sendable () -> Int64
     ) {
         self.output = output
+        self.hasProbes = hasProbes
         self.now = now
         buffers = (0..<max(1, loops)).map { _ in Buffer(format: format) }
     }
@@ -63,6 +67,7 @@ package final class AccessLog: Sendable {
     ///
     /// - Parameter exchange: The answered request.
     package func record(_ exchange: Exchange) {
+        guard hasProbes || !Self.isSuccessfulProbe(exchange) else { return }
         let time = now()
         let index = exchange.connection.loop % buffers.count
         let overflow = buffers[index].writer.withLock { writer -> [UInt8]? in
@@ -104,6 +109,14 @@ package final class AccessLog: Sendable {
         if let principal = exchange.principal { writer.field(Name.principal, shortened(principal)) }
         if let reason = exchange.reason { writer.field(Name.reason, shortened(reason)) }
         writer.end()
+    }
+
+    /// Whether somebody asked once more whether all is well, and it is.
+    ///
+    /// A container is asked every second; a line for each would bury what people look for.
+    private static func isSuccessfulProbe(_ exchange: Exchange) -> Bool {
+        exchange.status == 200 && exchange.connection.listener == ListenerName.control.rawValue
+            && (exchange.path == "/readyz" || exchange.path == "/livez")
     }
 
     private static func shortened(_ text: String) -> String {

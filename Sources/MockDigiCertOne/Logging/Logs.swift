@@ -34,6 +34,7 @@ struct Logs: Sendable {
             output: output,
             format: format,
             loops: loops,
+            hasProbes: level.loggerLevel <= .debug,
             now: SystemClock.nanosecondsSince1970
         )
     }
