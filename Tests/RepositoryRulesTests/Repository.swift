@@ -32,7 +32,8 @@ struct Repository: Sendable {
         var files: [SourceFile] = []
         var texts: [TextFile] = []
         for folder in [
-            "Sources", "Tests", "config", "docs", "migrations", "scripts", ".ci", "Benchmarks",
+            "Sources", "Tests", "config", "docs", "migrations", "scripts", ".ci", ".github",
+            "Benchmarks",
         ] {
             for path in try paths(under: folder, root: root) {
                 guard let text = text(at: root + "/" + path) else { continue }
@@ -43,7 +44,10 @@ struct Repository: Sendable {
                 }
             }
         }
-        for path in ["README.md", "CHANGELOG.md", "Dockerfile", "Package.swift"] {
+        for path in [
+            "README.md", "CHANGELOG.md", "Dockerfile", ".dockerignore", "Package.swift",
+            "Package.resolved",
+        ] {
             if let text = text(at: root + "/" + path) {
                 texts.append(TextFile(path: path, text: text))
             }
