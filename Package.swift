@@ -136,7 +136,9 @@ let package = Package(
         ),
         .testTarget(
             name: "WorldTests",
-            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "World"],
+            dependencies: [
+                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand", "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,6 +1,7 @@
 import AccountModel
 import AccountStore
 package import HTTP
+import PrivateCA
 package import World
 
 /// The vendor's Account Manager at `/account/api/v1`: requests in, answers out.
@@ -93,7 +94,11 @@ package struct AccountManagerAPI: Sendable {
         from reader: borrowing AccountReader
     ) -> Admission {
         let now = world.clock.now
-        let authenticator = Authenticator(worldName: world.name, now: now)
+        let authenticator = Authenticator(
+            worldName: world.name,
+            issuerName: world.ca.name,
+            now: now
+        )
         let principal: AuthenticatedPrincipal
         do throws(APIRefusal) {
             principal = try authenticator.authenticate(request, in: context, from: reader)

@@ -27,6 +27,9 @@ struct Authenticator {
     /// The name of the world whose keys and certificates count.
     let worldName: String
 
+    /// What the authority is called that issues the world's certificates.
+    let issuerName: String
+
     /// The world's time.
     let now: Timestamp
 
@@ -143,7 +146,7 @@ extension Authenticator {
         }
         switch found {
         case nil:
-            return .unusable(reason: Reasons.foreign(presented))
+            return .unusable(reason: Reasons.foreign(presented, issuerName: issuerName))
         case .deleted(let certificate):
             return .unusable(reason: Reasons.deleted(certificate))
         case .existing(let credential):

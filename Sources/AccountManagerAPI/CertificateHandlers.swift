@@ -40,6 +40,7 @@ extension AccountManagerAPI {
             expirationDate: order.expirationDate,
             now: call.now,
             userEndDate: user.endDate,
+            authorityEndDate: call.world.ca.endDate,
             overlongValidity: call.world.settings.overlongValidity
         )
         let issued: IssuedCertificate

@@ -71,16 +71,17 @@ enum Reasons {
 
     /// Why a presented certificate leads to nobody in this world.
     ///
-    /// - Parameter presented: The certificate.
+    /// - Parameters:
+    ///   - presented: The certificate.
+    ///   - issuerName: The common name of the authority that issues this world's certificates.
     /// - Returns: A clause.
-    static func foreign(_ presented: PresentedCertificate) -> String {
+    static func foreign(_ presented: PresentedCertificate, issuerName: String) -> String {
         let certificate = "certificate \(presented.serialNumber) (subject \(presented.subject))"
         let advice = "present one from POST \(certificatePath)"
         // All worlds' CAs share one subject, so the name alone does not tell whose it was.
-        let issuer = PrivateCA.subject.first(.commonName) ?? ""
-        guard presented.issuer.contains("CN=\(issuer)") else {
+        guard presented.issuer.contains(issuerName) else {
             return "\(certificate) is foreign: its issuer is \(presented.issuer), and this mock's"
-                + " is CN=\(issuer); \(advice)"
+                + " is CN=\(issuerName); \(advice)"
         }
         return "\(certificate) is unknown in this world: another world issued it, or its state was"
             + " made new since; \(advice)"

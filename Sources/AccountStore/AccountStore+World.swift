@@ -81,14 +81,14 @@ extension AccountStore {
 
     /// Reads the issuing CA.
     ///
-    /// - Returns: The newest one, or nil in a world that has none yet.
+    /// - Returns: The newest one whose key is kept, or nil in a world that has none yet.
     /// - Throws: ``StoreError`` when SQLite fails.
     package func authority() throws(StoreError) -> AuthorityRecord? {
         try read(loop: 0) { (reader) throws(StoreError) in
             try reader.first(
                 """
                 SELECT certificate, text, private_key, created_at
-                FROM authority ORDER BY number DESC LIMIT 1
+                FROM authority WHERE length(private_key) > 0 ORDER BY number DESC LIMIT 1
                 """,
                 bind: { _ throws(SQLiteError) in },
                 read: { row in
@@ -103,9 +103,23 @@ extension AccountStore {
         }
     }
 
+    /// Lists every CA that has issued, or was to issue, certificates of this world.
+    ///
+    /// - Returns: Their certificates, DER, the oldest first; also of those whose key is not kept.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func authorityCertificates() throws(StoreError) -> [[UInt8]] {
+        try read(loop: 0) { (reader) throws(StoreError) in
+            try reader.all(
+                "SELECT certificate FROM authority ORDER BY number",
+                bind: { _ throws(SQLiteError) in },
+                read: { row in row.blob(0) }
+            )
+        }
+    }
+
     /// Stores the issuing CA.
     ///
-    /// - Parameter authority: The CA.
+    /// - Parameter authority: The CA; an empty key says that somebody else keeps it.
     /// - Throws: ``StoreError`` when SQLite fails.
     package func save(_ authority: AuthorityRecord) throws(StoreError) {
         try write { (connection) throws(SQLiteError) in

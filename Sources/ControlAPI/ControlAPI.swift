@@ -2,33 +2,39 @@ package import HTTP
 
 /// What tests and probes ask on the control listener: one table of routes.
 package struct ControlAPI: Sendable {
-    private typealias Handler = @Sendable (ControlAPI) -> Response
+    private typealias Handler = @Sendable (ControlAPI, Request) -> Reply
 
     /// One row per route, with the line that the index prints about it.
     private static let routes: [(pattern: String, summary: String, handler: Handler)] = [
-        ("/", "this text", { $0.index() }),
-        ("/ca.pem", "the certificate that clients of this server must trust", { $0.trustFile() }),
-        ("/livez", "200 while the process runs", { $0.live() }),
-        ("/readyz", "200 while every listener accepts, else 503", { $0.readyz() }),
-        ("/ready", "the ready JSON: addresses, trust file, world, process", { $0.ready() }),
+        ("/", "this text", { .now($0.index($1)) }),
+        ("/ca.pem", "what clients of this server must trust", { api, _ in .now(api.trustFile()) }),
+        ("/ca.crt", "the same for browsers to import", { api, _ in .now(api.browserFile()) }),
+        ("/client-ca.pem", "what verifies client certificates", { api, _ in api.clientCA() }),
+        ("/livez", "200 while the process runs", { api, _ in .now(api.live()) }),
+        ("/readyz", "200 while every listener accepts, else 503", { api, _ in .now(api.readyz()) }),
+        ("/ready", "the ready JSON: addresses, trust file, process", { .now($0.ready($1)) }),
     ]
 
     private static let table = RouteTable<Handler>(
         routes.map { Route("GET", $0.pattern, $0.handler) }
     )
 
-    private let trustFileBytes: [UInt8]
+    private let trust: TrustMaterial
     private let readiness: Readiness
     private let settings: SettingsRoute?
 
     /// Makes the control plane of one process.
     ///
     /// - Parameters:
-    ///   - trustFile: The PEM text that `/ca.pem` answers with.
+    ///   - trust: What the routes about certificates answer with.
     ///   - readiness: What the composition says about itself.
     ///   - settings: The settings of the world; nil where there is none.
-    package init(trustFile: [UInt8], readiness: Readiness, settings: SettingsRoute? = nil) {
-        trustFileBytes = trustFile
+    package init(
+        trust: TrustMaterial,
+        readiness: Readiness,
+        settings: SettingsRoute? = nil
+    ) {
+        self.trust = trust
         self.readiness = readiness
         self.settings = settings
     }
@@ -38,12 +44,12 @@ package struct ControlAPI: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - context: The connection it came on.
-    /// - Returns: The answer, always at once.
+    /// - Returns: The answer, or the work that makes it.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
         if let response = settings?.response(to: request) { return .now(response) }
         return switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let handler, _):
-            .now(handler(self))
+            handler(self, request)
         case .methodNotAllowed(let allow):
             .now(Self.refusal(405, "\(request.path) answers GET only", allow: allow))
         case .notFound:
@@ -54,14 +60,15 @@ package struct ControlAPI: Sendable {
 
 // What each row of the table answers.
 extension ControlAPI {
-    private func index() -> Response {
+    private func index(_ request: Request) -> Response {
         var text = "mock-digicert-one, control plane\n\n"
-        for route in Self.routes {
-            let padding = String(repeating: " ", count: max(1, 10 - route.pattern.count))
-            text += "GET \(route.pattern)\(padding)\(route.summary)\n"
+        for (name, url) in readiness.announcement(askedAs: request.authority)?.addresses ?? [] {
+            text += Self.row(name, url)
         }
+        text += "\n"
+        for route in Self.routes { text += Self.row("GET \(route.pattern)", route.summary) }
         for row in SettingsRoute.summaries {
-            text += "\(row.method) \(SettingsRoute.path) \(row.text)\n"
+            text += Self.row("\(row.method) \(SettingsRoute.path)", row.text)
         }
         return Response(
             status: 200,
@@ -70,12 +77,38 @@ extension ControlAPI {
         )
     }
 
-    private func trustFile() -> Response {
+    /// One line of the index: a word and what there is to say about it.
+    private static func row(_ word: String, _ text: String) -> String {
+        word + String(repeating: " ", count: max(1, 20 - word.count)) + text + "\n"
+    }
+
+    private func trustFile() -> Response { Self.pem(trust.pem) }
+
+    /// Browsers offer to import what comes with this type, unless it is an attachment.
+    private func browserFile() -> Response {
         Response(
             status: 200,
-            fields: ["content-type": "application/x-pem-file"],
-            body: trustFileBytes
+            fields: [
+                "content-type": "application/x-x509-ca-cert",
+                "content-disposition": #"inline; filename="mock-digicert-one.crt""#,
+            ],
+            body: trust.der
         )
+    }
+
+    /// Waits for the authority's key where that is still being made.
+    private func clientCA() -> Reply {
+        .later { [trust] in
+            do {
+                return Self.pem(Array(try trust.clientAuthorityPEM().utf8))
+            } catch {
+                return Self.refusal(503, "the issuing authority is not there: \(error)")
+            }
+        }
+    }
+
+    private static func pem(_ bytes: [UInt8]) -> Response {
+        Response(status: 200, fields: ["content-type": "application/x-pem-file"], body: bytes)
     }
 
     private func live() -> Response {
@@ -83,14 +116,14 @@ extension ControlAPI {
     }
 
     private func readyz() -> Response {
-        let isReady = readiness.announcement != nil
+        let isReady = readiness.isReady
         return Self.json(isReady ? 200 : 503) {
             $0.member("status", isReady ? "ready" : "not ready")
         }
     }
 
-    private func ready() -> Response {
-        guard let announcement = readiness.announcement else {
+    private func ready(_ request: Request) -> Response {
+        guard let announcement = readiness.announcement(askedAs: request.authority) else {
             return Self.refusal(
                 503,
                 "not every listener accepts yet, or the process is about to end"
@@ -99,7 +132,7 @@ extension ControlAPI {
         return Response(
             status: 200,
             fields: ["content-type": "application/json"],
-            body: announcement
+            body: announcement.json
         )
     }
 

@@ -9,21 +9,14 @@ extension Certificate {
     ///     GeneralizedTime (RFC 5280 §4.1.2.5).
     ///   - publicKey: The key to certify.
     ///   - issuerKey: The key that signs.
-    ///   - issuerPublicKey: The public half of that key, for the authority key identifier.
     /// - Returns: The certificate.
     /// - Throws: ``OpenSSLError`` when OpenSSL cannot build or sign it.
     package static func make(
         _ template: CertificateTemplate,
         publicKey: PublicKeyInfo,
-        issuerKey: borrowing PrivateKey,
-        issuerPublicKey: PublicKeyInfo
+        issuerKey: borrowing PrivateKey
     ) throws(OpenSSLError) -> Certificate {
-        let der = try makeDER(
-            template,
-            publicKey: publicKey,
-            issuerKey: issuerKey,
-            issuerPublicKey: issuerPublicKey
-        )
+        let der = try makeDER(template, publicKey: publicKey, issuerKey: issuerKey)
         return try parse(der: der.span)
     }
 
@@ -36,14 +29,12 @@ extension Certificate {
     ///   - template: What it says.
     ///   - publicKey: The key to certify.
     ///   - issuerKey: The key that signs.
-    ///   - issuerPublicKey: The public half of that key, for the authority key identifier.
     /// - Returns: The DER encoding.
     /// - Throws: ``OpenSSLError`` when OpenSSL cannot build or sign it.
     package static func makeDER(
         _ template: CertificateTemplate,
         publicKey: PublicKeyInfo,
-        issuerKey: borrowing PrivateKey,
-        issuerPublicKey: PublicKeyInfo
+        issuerKey: borrowing PrivateKey
     ) throws(OpenSSLError) -> [UInt8] {
         ERR_clear_error()
         guard let made = unsafe X509_new() else { throw .drained(after: "X509_new") }
@@ -61,7 +52,7 @@ extension Certificate {
         for item in template.extensions { try unsafe item.add(to: made) }
         try unsafe CertificateExtension.addSubjectKeyIdentifier(publicKey.keyIdentifier, to: made)
         try unsafe CertificateExtension.addAuthorityKeyIdentifier(
-            issuerPublicKey.keyIdentifier,
+            template.issuer.keyIdentifier,
             to: made
         )
 
@@ -89,11 +80,11 @@ extension Certificate {
     }
 
     private static func setNames(
-        issuer: DistinguishedName,
+        issuer: CertificateIssuer,
         subject: DistinguishedName,
         of certificate: OpaquePointer
     ) throws(OpenSSLError) {
-        try unsafe issuer.withPointer { name throws(OpenSSLError) in
+        try unsafe issuer.withName { name throws(OpenSSLError) in
             guard unsafe X509_set_issuer_name(certificate, name) == 1 else {
                 throw .drained(after: "X509_set_issuer_name")
             }

@@ -6,7 +6,7 @@ package struct CertificateTemplate: Sendable {
     /// The serial number, most significant byte first, the top bit 0 and not all zero.
     package var serialNumber: [UInt8]
     /// Who signs.
-    package var issuer: DistinguishedName
+    package var issuer: CertificateIssuer
     /// Who is named.
     package var subject: DistinguishedName
     /// The first valid second, since 1970.
@@ -30,7 +30,7 @@ package struct CertificateTemplate: Sendable {
     ///   - signatureHash: The hash function of the signature; nil takes what suits the key.
     package init(
         serialNumber: [UInt8],
-        issuer: DistinguishedName,
+        issuer: CertificateIssuer,
         subject: DistinguishedName,
         notBefore: Int64,
         notAfter: Int64,

@@ -91,7 +91,8 @@ package enum PEM {
         }
     }
 
-    private static func trimmed(_ line: Substring.UTF8View) -> ArraySlice<UInt8> {
+    /// A line without blanks around it.
+    static func trimmed(_ line: Substring.UTF8View) -> ArraySlice<UInt8> {
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         var bytes = ArraySlice(line.drop(while: isBlank))
         while let last = bytes.last, isBlank(last) { bytes.removeLast() }
@@ -99,7 +100,7 @@ package enum PEM {
     }
 
     /// The label of a line `-----BEGIN label-----`; `nil` when the line is no such line.
-    private static func marker(_ word: String, in line: ArraySlice<UInt8>) -> String? {
+    static func marker(_ word: String, in line: ArraySlice<UInt8>) -> String? {
         guard line.first == UInt8(ascii: "-") else { return nil }
         let text = String(decoding: line, as: UTF8.self)
         let prefix = "-----\(word) "

@@ -5,12 +5,19 @@ extension ServerIdentity {
     ///
     /// - Returns: Whether OpenSSL took them; its error queue tells why not.
     func apply(to session: OpaquePointer) -> Bool {
-        unsafe withPointers { certificate, key, issuer in
-            guard unsafe SSL_use_certificate(session, certificate) == 1,
-                unsafe SSL_use_PrivateKey(session, key) == 1
-            else { return false }
-            guard let issuer = unsafe issuer else { return true }
-            return unsafe copenssl_SSL_add1_chain_cert(session, issuer) == 1
+        let isUsed = unsafe withPointers { certificate, key in
+            unsafe SSL_use_certificate(session, certificate) == 1
+                && SSL_use_PrivateKey(session, key) == 1
         }
+        guard isUsed else { return false }
+        var rest = chain
+        while let link = rest {
+            let isAdded = unsafe link.certificate.withPointer {
+                unsafe copenssl_SSL_add1_chain_cert(session, $0) == 1
+            }
+            guard isAdded else { return false }
+            rest = link.above
+        }
+        return true
     }
 }

@@ -1,12 +1,14 @@
 import COpenSSL
 
-/// What a TLS server presents: a certificate, its private key and the certificate that issued it.
+/// What a TLS server presents: a certificate, its private key and the chain above it.
 ///
 /// A class, because many connections share one identity and tables hold it.
 package final class ServerIdentity: Sendable {
     private let certificate: Certificate
     private let privateKey: PrivateKey
-    private let issuer: Certificate?
+
+    /// The certificates that are sent with it, from its issuer on.
+    let chain: CertificateChain?
 
     /// The last second in which clients accept the certificate, since 1970.
     package let notAfter: Int64
@@ -16,18 +18,24 @@ package final class ServerIdentity: Sendable {
     /// - Parameters:
     ///   - certificate: The server's certificate.
     ///   - privateKey: Its key.
-    ///   - issuer: The intermediate to send with it; `nil` when the certificate's issuer is what
+    ///   - issuer: The intermediates to send with it; `nil` when the certificate's issuer is what
     ///     clients trust.
     package init(
         certificate: consuming Certificate,
         privateKey: consuming PrivateKey,
-        issuer: consuming Certificate?
+        issuer: CertificateChain?
     ) {
         notAfter = certificate.notAfter
         self.certificate = certificate
         self.privateKey = privateKey
-        self.issuer = issuer
+        chain = issuer
     }
+
+    /// Whether a client that calls the server by a name believes the certificate to be its own.
+    ///
+    /// - Parameter name: A DNS name.
+    /// - Returns: Whether the certificate carries it, or a wildcard for it.
+    package func covers(hostName name: String) -> Bool { certificate.covers(hostName: name) }
 
     /// The DER encoding of the server's certificate.
     ///
@@ -43,33 +51,22 @@ package final class ServerIdentity: Sendable {
     /// - Throws: ``OpenSSLError`` when OpenSSL cannot encode them.
     package func chainPEM() throws(OpenSSLError) -> String {
         let own = try certificate.pem()
-        switch issuer {
-        case .some(let issuer): return own + (try issuer.pem())
-        case .none: return own
-        }
+        guard let chain else { return own }
+        return own + (try chain.pem())
     }
 
-    /// Lends the three pointers to C calls.
+    /// Lends the pointers to C calls.
     ///
-    /// - Parameter body: The calls: certificate (`X509 *`), key (`EVP_PKEY *`) and issuer
-    ///   (`X509 *`, may be `nil`). The pointers must not outlive it.
+    /// - Parameter body: The calls: certificate (`X509 *`) and key (`EVP_PKEY *`). The pointers
+    ///   must not outlive it.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     func withPointers<Result: ~Copyable, Failure: Error>(
-        _ body: (
-            _ certificate: OpaquePointer, _ key: OpaquePointer, _ issuer: OpaquePointer?
-        ) throws(Failure) -> Result
+        _ body: (_ certificate: OpaquePointer, _ key: OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe certificate.withPointer { certificate throws(Failure) in
             try unsafe privateKey.withPointer { key throws(Failure) in
-                switch issuer {
-                case .some(let issuer):
-                    try unsafe issuer.withPointer { issuer throws(Failure) in
-                        try unsafe body(certificate, key, issuer)
-                    }
-                case .none:
-                    try unsafe body(certificate, key, nil)
-                }
+                try unsafe body(certificate, key)
             }
         }
     }

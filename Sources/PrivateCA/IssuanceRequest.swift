@@ -12,6 +12,8 @@ package struct IssuanceRequest: Sendable {
     package var now: Timestamp
     /// The last second of the user whom the certificate is for; `nil` when there is none.
     package var userEndDate: Timestamp?
+    /// The last second of the authority that is to sign.
+    package var authorityEndDate: Timestamp
     /// What happens to a date beyond what is allowed.
     package var overlongValidity: OverlongValidity
 
@@ -23,6 +25,7 @@ package struct IssuanceRequest: Sendable {
     ///   - expirationDate: When it shall end; `nil` takes the default.
     ///   - now: What time it is in the world.
     ///   - userEndDate: The last second of the user; `nil` when there is none.
+    ///   - authorityEndDate: The last second of the authority.
     ///   - overlongValidity: What happens to a date beyond what is allowed.
     package init(
         csr: String,
@@ -30,6 +33,7 @@ package struct IssuanceRequest: Sendable {
         expirationDate: Timestamp? = nil,
         now: Timestamp,
         userEndDate: Timestamp? = nil,
+        authorityEndDate: Timestamp = PrivateCA.endDate,
         overlongValidity: OverlongValidity = .cap
     ) {
         self.csr = csr
@@ -37,6 +41,7 @@ package struct IssuanceRequest: Sendable {
         self.expirationDate = expirationDate
         self.now = now
         self.userEndDate = userEndDate
+        self.authorityEndDate = authorityEndDate
         self.overlongValidity = overlongValidity
     }
 }

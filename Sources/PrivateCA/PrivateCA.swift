@@ -7,9 +7,9 @@ import Synchronization
 /// Its key is made on a thread of its own when there is none yet, because an RSA key takes a
 /// tenth of a second and nobody shall wait for it who does not need it. The first certificate
 /// waits. A new key is stored before it signs: a certificate by a key that a crash can lose
-/// would be worthless afterwards.
+/// would be worthless afterwards. An authority that somebody gave is known from the start.
 package final class PrivateCA: Sendable {
-    /// The subject of every world's authority.
+    /// The subject of every authority that is made here.
     ///
     /// The same in all worlds, and known before the key is: a handshake names it to clients, so
     /// that they pick the right certificate.
@@ -19,27 +19,37 @@ package final class PrivateCA: Sendable {
         .init(.commonName, "mock-digicert-one Client Authentication CA"),
     ])
 
-    /// The first second of every authority: before any world's clock.
+    /// The first second of every authority that is made: before any world's clock.
     package static let startDate = Timestamp(secondsSince1970: 946_684_800)  // 2000-01-01
 
-    /// The last second of every authority, 2049-12-31T23:59:59Z: the last that is a UTCTime.
+    /// The last second of every authority that is made, 2049-12-31T23:59:59Z: the last that is a
+    /// UTCTime.
     package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
 
     /// What is known once the key is.
     private final class Authority: Sendable {
         let key: PrivateKey
-        let publicKey: PublicKeyInfo
+        let issuer: CertificateIssuer
         let certificatePEM: String
 
-        init(key: consuming PrivateKey, publicKey: PublicKeyInfo, certificatePEM: String) {
+        init(key: consuming PrivateKey, issuer: CertificateIssuer, certificatePEM: String) {
             self.key = key
-            self.publicKey = publicKey
+            self.issuer = issuer
             self.certificatePEM = certificatePEM
         }
     }
 
     /// The kind of the key that signs, which a world keeps whatever later settings say.
     package let algorithm: KeyAlgorithm
+
+    /// The subject that issued certificates name as their issuer, DER.
+    package let subjectDER: [UInt8]
+
+    /// What a person calls the authority: its common name, or the whole subject without one.
+    package let name: String
+
+    /// The last second in which it can issue anything, and in which anything issued can end.
+    package let endDate: Timestamp
 
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let save: @Sendable (StoredAuthority) throws -> Void
@@ -68,7 +78,19 @@ package final class PrivateCA: Sendable {
         self.randomBytes = randomBytes
         self.save = save
         let known: Authority?
-        if let stored { known = try Self.restored(stored) } else { known = nil }
+        if let stored {
+            known = try Self.restored(stored)
+            let certificate = try Certificate.parse(der: stored.certificate.span)
+            subjectDER = try certificate.subjectDER()
+            let attributes = certificate.subjectName.attributes
+            name = attributes.first { $0.type == .commonName }?.value ?? certificate.subject
+            endDate = min(Timestamp(secondsSince1970: certificate.notAfter), Self.endDate)
+        } else {
+            known = nil
+            subjectDER = Self.subject.der
+            name = Self.subject.first(.commonName) ?? ""
+            endDate = Self.endDate
+        }
         self.algorithm = known?.key.algorithm ?? algorithm
         hasKey = Atomic(known != nil)
         authority = Mutex(known)
@@ -105,7 +127,7 @@ package final class PrivateCA: Sendable {
         let serialNumber = Self.serialNumber(from: randomBytes(16))
         let template = CertificateTemplate(
             serialNumber: serialNumber,
-            issuer: Self.subject,
+            issuer: authority.issuer,
             subject: approved.subject,
             notBefore: approved.startDate.secondsSince1970,
             notAfter: approved.endDate.secondsSince1970,
@@ -115,8 +137,7 @@ package final class PrivateCA: Sendable {
         let der = try Certificate.makeDER(
             template,
             publicKey: approved.publicKey,
-            issuerKey: authority.key,
-            issuerPublicKey: authority.publicKey
+            issuerKey: authority.key
         )
         return IssuedCertificate(
             der: der,
@@ -149,9 +170,10 @@ extension PrivateCA {
     ) throws(OpenSSLError) -> (Authority, StoredAuthority) {
         let key = try PrivateKey.generate(algorithm)
         let publicKey = try key.publicKeyInfo()
+        let issuer = CertificateIssuer(subject: subject, publicKey: publicKey)
         let template = CertificateTemplate(
             serialNumber: Self.serialNumber(from: serialNumber),
-            issuer: subject,
+            issuer: issuer,
             subject: subject,
             notBefore: startDate.secondsSince1970,
             notAfter: endDate.secondsSince1970,
@@ -163,12 +185,11 @@ extension PrivateCA {
         let certificate = try Certificate.makeDER(
             template,
             publicKey: publicKey,
-            issuerKey: key,
-            issuerPublicKey: publicKey
+            issuerKey: key
         )
         let stored = StoredAuthority(certificate: certificate, privateKey: try key.der())
         let pem = PEM.encode(certificate, label: "CERTIFICATE")
-        return (Authority(key: key, publicKey: publicKey, certificatePEM: pem), stored)
+        return (Authority(key: key, issuer: issuer, certificatePEM: pem), stored)
     }
 
     private static func restored(_ stored: StoredAuthority) throws(OpenSSLError) -> Authority {
@@ -181,8 +202,9 @@ extension PrivateCA {
                 reasons: ["the stored key is not that of the stored certificate"]
             )
         }
+        let issuer = try CertificateIssuer(certificate, publicKey: publicKey)
         let pem = try certificate.pem()
-        return Authority(key: key, publicKey: publicKey, certificatePEM: pem)
+        return Authority(key: key, issuer: issuer, certificatePEM: pem)
     }
 
     /// A serial number of 16 bytes from as many random ones.

@@ -25,12 +25,12 @@ package struct Validity: Sendable, Hashable {
     /// - Throws: ``IssuanceRefusal`` of kind `expirationDate`.
     package init(of request: IssuanceRequest) throws(IssuanceRefusal) {
         let now = request.now
-        guard now >= PrivateCA.startDate, now < PrivateCA.endDate else {
+        guard now >= PrivateCA.startDate, now < request.authorityEndDate else {
             throw IssuanceRefusal(
                 .expirationDate,
                 "The world's clock says \(now), and its authority issues from "
-                    + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only. Start a new world with "
-                    + "--clock set to a time between them."
+                    + "\(PrivateCA.startDate) to \(request.authorityEndDate) only. Start a new "
+                    + "world with --clock set to a time between them."
             )
         }
         if let asked = request.expirationDate, asked <= now {
@@ -67,8 +67,8 @@ package struct Validity: Sendable, Hashable {
         if let userEndDate = request.userEndDate, userEndDate < limit.date {
             limit = (userEndDate, "the user's end date")
         }
-        if PrivateCA.endDate < limit.date {
-            limit = (PrivateCA.endDate, "the end of the authority")
+        if request.authorityEndDate < limit.date {
+            limit = (request.authorityEndDate, "the end of the authority")
         }
         return limit
     }

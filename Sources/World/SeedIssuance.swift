@@ -47,6 +47,7 @@ struct SeedIssuance {
             name: description.name,
             expirationDate: description.endDate,
             now: description.startDate ?? now,
+            authorityEndDate: ca.endDate,
             overlongValidity: .refuse
         )
         let issued: IssuedCertificate
@@ -117,7 +118,7 @@ struct SeedIssuance {
             "no certificate can be valid from \(startDate) to \(endDate): end_date must be later "
                 + "than start_date (the world's beginning unless it is given), by "
                 + "\(Validity.daysMax) days at most, and both lie between "
-                + "\(PrivateCA.startDate) and \(PrivateCA.endDate)"
+                + "\(PrivateCA.startDate) and \(ca.endDate)"
         )
     }
 

@@ -23,6 +23,13 @@ package final class World: Sendable {
     /// What is answered where the vendor is silent.
     let settingsInForce: SettingsInForce
 
+    /// The subjects, DER, that certificates of this world name as their issuer, the present one
+    /// first: what a handshake tells clients, which pick a certificate by it.
+    package let issuerNames: [[UInt8]]
+
+    /// The issuing authority that a person brought; nil where the world has its own.
+    let given: GivenAuthority?
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     /// Opens a world, and begins it from a seed when it does not exist.
@@ -34,6 +41,7 @@ package final class World: Sendable {
     ///   - chosen: What was chosen where the vendor is silent; it wins over what the world
     ///     remembers, and that over its seed.
     ///   - seed: What a new world contains; not asked for where the world exists.
+    ///   - given: An issuing authority that a person brought; nil lets the world have its own.
     ///   - clockStart: How a new world's clock begins.
     ///   - systemTime: What time the system's clock has.
     ///   - randomBytes: Where identifiers and serial numbers come from.
@@ -45,6 +53,7 @@ package final class World: Sendable {
         readerCount: Int,
         settings chosen: ChosenSettings = ChosenSettings(),
         seed: @autoclosure () throws -> Seed,
+        given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
         systemTime: @escaping @Sendable () -> Timestamp,
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
@@ -64,6 +73,7 @@ package final class World: Sendable {
             settings.apply(chosen)
             let ca = try openAuthority(
                 of: store,
+                given: given,
                 clock: clock,
                 settings: settings,
                 randomBytes: randomBytes
@@ -86,6 +96,8 @@ package final class World: Sendable {
                 name: name,
                 store: store,
                 ca: ca,
+                issuerNames: try issuerNames(of: store, ca),
+                given: given,
                 clock: clock,
                 settings: SettingsInForce(settings, remembered: remembered),
                 isNew: known == nil,
@@ -100,6 +112,8 @@ package final class World: Sendable {
         name: String,
         store: AccountStore,
         ca: PrivateCA,
+        issuerNames: [[UInt8]],
+        given: GivenAuthority?,
         clock: WorldClock,
         settings: SettingsInForce,
         isNew: Bool,
@@ -108,6 +122,8 @@ package final class World: Sendable {
         self.name = name
         self.store = store
         self.ca = ca
+        self.issuerNames = issuerNames
+        self.given = given
         self.clock = clock
         settingsInForce = settings
         self.isNew = isNew
@@ -136,10 +152,12 @@ package final class World: Sendable {
 
     private static func openAuthority(
         of store: AccountStore,
+        given: GivenAuthority?,
         clock: WorldClock,
         settings: WorldSettings,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) throws -> PrivateCA {
+        if let given { return try take(given, for: store, clock: clock, randomBytes: randomBytes) }
         let stored = try store.authority().map { record in
             StoredAuthority(certificate: record.certificate, privateKey: record.privateKey)
         }

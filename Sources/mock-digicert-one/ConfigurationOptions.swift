@@ -12,6 +12,12 @@ struct ConfigurationOptions: ParsableArguments {
     @OptionGroup(title: "Listeners")
     var listeners: ListenerOptions
 
+    @OptionGroup(title: "Names and addresses that clients use")
+    var addresses: AddressOptions
+
+    @OptionGroup(title: "Certificates of your own, and what clients trust")
+    var trust: TrustOptions
+
     @OptionGroup(title: "State")
     var state: StateOptions
 
@@ -26,10 +32,13 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// What was given, by setting.
     var given: [Setting: String] {
-        [listeners.given, state.given, world.given, log.given, limits.given]
-            .reduce(into: [:]) { all, group in
-                for (setting, value) in group { all[setting] = value }
-            }
+        let groups = [
+            listeners.given, addresses.given, trust.given, state.given, world.given, log.given,
+            limits.given,
+        ]
+        return groups.reduce(into: [:]) { all, group in
+            for (setting, value) in group { all[setting] = value }
+        }
     }
 
     /// The effective configuration, or one line on standard error and exit status 1.
@@ -81,11 +90,6 @@ struct ListenerOptions: ParsableArguments {
     var httpsPort: String?
 
     @Option(
-        help: ArgumentHelp("Further names and addresses clients call us by.", valueName: "a,b")
-    )
-    var names: String?
-
-    @Option(
         help: ArgumentHelp("Write the ready JSON here when serving.", valueName: "file")
     )
     var readyFile: String?
@@ -94,7 +98,7 @@ struct ListenerOptions: ParsableArguments {
         [
             .listen: listen, .controlListen: controlListen, .apiPort: apiPort,
             .clientauthPort: clientauthPort, .controlPort: controlPort,
-            .httpsPort: httpsPort, .names: names,
+            .httpsPort: httpsPort,
             .readyFile: readyFile,
         ].compactMapValues(\.self)
     }

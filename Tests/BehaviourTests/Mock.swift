@@ -27,6 +27,7 @@ final class Mock {
     struct Enrolled {
         let id: String
         let certificatePEM: String
+        let issuerPEM: String
         let keyPEM: String
 
         var pair: (certificatePEM: String, keyPEM: String) { (certificatePEM, keyPEM) }
@@ -57,9 +58,15 @@ final class Mock {
         struct Body: Decodable {
             let id: String
             let x509_cert: String
+            let ca_cert: String
         }
         let decoded = try JSONDecoder().decode(Body.self, from: Data(answer.body))
-        return Enrolled(id: decoded.id, certificatePEM: decoded.x509_cert, keyPEM: try key.pem())
+        return Enrolled(
+            id: decoded.id,
+            certificatePEM: decoded.x509_cert,
+            issuerPEM: decoded.ca_cert,
+            keyPEM: try key.pem()
+        )
     }
 
     /// Switches a certificate on or off.

@@ -50,20 +50,19 @@ struct TLSBehaviourTests {
         ) throws {
             let key = try PrivateKey.generate(algorithm)
             let name = DistinguishedName([.init(.commonName, commonName)])
+            let publicKey = try key.publicKeyInfo()
             let template = CertificateTemplate(
                 serialNumber: SecureRandom.bytes(8).map { $0 & 0x7F | 1 },
-                issuer: name,
+                issuer: CertificateIssuer(subject: name, publicKey: publicKey),
                 subject: name,
                 notBefore: 1_000_000_000,
                 notAfter: notAfter,
                 extensions: []
             )
-            let publicKey = try key.publicKeyInfo()
             let certificate = try Certificate.make(
                 template,
                 publicKey: publicKey,
-                issuerKey: key,
-                issuerPublicKey: publicKey
+                issuerKey: key
             )
             certificatePEM = try certificate.pem()
             keyPEM = try key.pem()

@@ -148,7 +148,10 @@ extension DirectorTests {
                 apiRefusal: { status, reason in
                     Response(status: status, body: Array("envelope".utf8), reason: reason)
                 },
-                control: ControlAPI(trustFile: [], readiness: Readiness()),
+                control: ControlAPI(
+                    trust: TrustMaterial(pem: [], der: [], clientAuthorityPEM: { "" }),
+                    readiness: Readiness()
+                ),
                 worldTime: { Timestamp(secondsSince1970: 1_760_918_400) },
                 sendsMockHeaders: sendsMockHeaders,
                 trustFile: "/state/ca.pem",

@@ -11,10 +11,9 @@ struct CertificateSigningTests {
         let key = try PrivateKey.generate(algorithm)
         let publicKey = try key.publicKeyInfo()
         let certificate = try Certificate.make(
-            template,
+            template(issuedBy: publicKey),
             publicKey: publicKey,
-            issuerKey: key,
-            issuerPublicKey: publicKey
+            issuerKey: key
         )
 
         #expect(certificate.subject == "CN=Müller\\, \\\"Söhne\\\",O=Example,C=DE")
@@ -29,10 +28,13 @@ struct CertificateSigningTests {
         #expect(certificate.sha256 == Digest.sha256(der))
     }
 
-    private var template: CertificateTemplate {
+    private func template(issuedBy key: PublicKeyInfo) -> CertificateTemplate {
         CertificateTemplate(
             serialNumber: [0x01] + [UInt8](repeating: 0xAB, count: 15),
-            issuer: DistinguishedName([.init(.commonName, "Authority")]),
+            issuer: CertificateIssuer(
+                subject: DistinguishedName([.init(.commonName, "Authority")]),
+                publicKey: key
+            ),
             subject: DistinguishedName([
                 .init(.country, "DE"),
                 .init(.organization, "Example"),

@@ -82,18 +82,13 @@ enum Fixture {
         let publicKey = try key.publicKeyInfo()
         let template = CertificateTemplate(
             serialNumber: [1],
-            issuer: name,
+            issuer: CertificateIssuer(subject: name, publicKey: publicKey),
             subject: name,
             notBefore: 1_700_000_000,
             notAfter: 1_800_000_000,
             extensions: extensions
         )
-        return try Certificate.make(
-            template,
-            publicKey: publicKey,
-            issuerKey: key,
-            issuerPublicKey: publicKey
-        )
+        return try Certificate.make(template, publicKey: publicKey, issuerKey: key)
     }
 
     /// The same by `openssl`, with a subject that is awkward to print.

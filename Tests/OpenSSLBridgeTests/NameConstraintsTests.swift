@@ -1,3 +1,4 @@
+import TestCommand
 import Testing
 
 @testable import OpenSSLBridge
@@ -16,35 +17,64 @@ struct NameConstraintsTests {
     ]
 
     @Test("permit each name and all below it, and the addresses of a range", arguments: names)
-    func permits(_ name: CertificateExtension.GeneralName, _ isPermitted: Bool) {
-        #expect(Self.constraints.permits(name) == isPermitted)
+    func permits(_ name: CertificateExtension.GeneralName, _ isPermitted: Bool) throws {
+        let authority = try Fixture.certificate(extensions: [.nameConstraints(Self.constraints)])
+        let isAllowed = authority.permits(name)
+        #expect(isAllowed == isPermitted)
+        let isConstrained = authority.hasNameConstraints
+        #expect(isConstrained)
     }
 
-    @Test("a kind of name that does not occur is free")
-    func free() {
-        #expect(NameConstraints(permitted: [.dns("a")]).permits(.address([1, 2, 3, 4])))
-        let addresses = NameConstraints(permitted: [.address([1, 2, 3, 4, 255, 255, 255, 255])])
-        #expect(addresses.permits(.dns("b")))
-    }
-
-    @Test("come back from the certificate that carries them", arguments: [0, 20])
-    func roundTrip(_ extraCount: Int) throws {
-        let extra = (0..<extraCount).map { CertificateExtension.GeneralName.dns("name\($0).test") }
-        let constraints = NameConstraints(permitted: Self.constraints.permitted + extra)
-        let with = try Fixture.certificate(extensions: [.nameConstraints(constraints)])
-        #expect(try with.nameConstraints() == constraints)
+    @Test("a kind of name that does not occur is free, and without constraints every name")
+    func free() throws {
+        let names = NameConstraints(permitted: [.dns("a")])
+        let range = NameConstraints(permitted: [.address([1, 2, 3, 4, 255, 255, 255, 255])])
+        let byName = try Fixture.certificate(extensions: [.nameConstraints(names)])
+        let byRange = try Fixture.certificate(extensions: [.nameConstraints(range)])
         let without = try Fixture.certificate()
-        #expect(try without.nameConstraints() == nil)
+        let permissions = [
+            byName.permits(.address([1, 2, 3, 4])), byRange.permits(.dns("b")),
+            without.permits(.dns("b")),
+        ]
+        #expect(permissions == [true, true, true])
+        let isConstrained = without.hasNameConstraints
+        #expect(!isConstrained)
     }
 
     @Test(
-        "of another form are not understood",
+        "of others' making are obeyed too",
         arguments: [
-            [], [0x30], [0x30, 0x00], [0x31, 0x00], [0x30, 0x02, 0xA1, 0x00],
-            [0x30, 0x82, 0x01], [0x30, 0x06, 0xA0, 0x04, 0x30, 0x02, 0x81, 0x00],
-        ] as [[UInt8]]
+            ("excluded;DNS:localhost", false), ("permitted;DNS:.localhost", false),
+            ("permitted;DNS:localhost", true), ("excluded;DNS:example.com", true),
+            ("permitted;email:.example.com", true),
+        ]
     )
-    func unknown(_ bytes: [UInt8]) {
-        #expect(NameConstraints(der: bytes) == nil)
+    func others(_ constraints: String, _ isPermitted: Bool) throws {
+        let pem = try TestCommand.run([
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-keyout", "/dev/null", "-subj", "/CN=Constrained", "-addext",
+            "nameConstraints=critical,\(constraints)",
+        ]).text
+        let authority = try Certificate.parse(pem: pem)
+        let isAllowed = authority.permits(.dns("localhost"))
+        #expect(isAllowed == isPermitted)
+    }
+
+    @Test(
+        "that cannot be read permit nothing",
+        arguments: [[0x31], [0x30, 0x7F], [0x30, 0x0E, 0xA5]] as [[UInt8]]
+    )
+    func unreadable(_ bytes: [UInt8]) throws {
+        let der = try Fixture.certificate(
+            extensions: [.nameConstraints(NameConstraints(permitted: [.dns("abcdefgh")]))]
+        ).der()
+        // The extension's content begins with the sequences around the name; break its first bytes.
+        let name = Array("abcdefgh".utf8)
+        let place = try #require(der.indices.first { der[$0...].starts(with: name) })
+        var broken = der
+        broken.replaceSubrange((place - 8)..<(place - 8 + bytes.count), with: bytes)
+        let authority = try Certificate.parse(der: broken.span)
+        let isAllowed = authority.permits(.dns("abcdefgh"))
+        #expect(!isAllowed)
     }
 }

@@ -13,15 +13,14 @@ struct TLSConnectionTests {
         let certificate = try Certificate.make(
             CertificateTemplate(
                 serialNumber: [1],
-                issuer: name,
+                issuer: CertificateIssuer(subject: name, publicKey: publicKey),
                 subject: name,
                 notBefore: 1_000_000_000,
                 notAfter: 4_000_000_000,
                 extensions: []
             ),
             publicKey: publicKey,
-            issuerKey: key,
-            issuerPublicKey: publicKey
+            issuerKey: key
         )
         return ServerIdentity(certificate: certificate, privateKey: key, issuer: nil)
     }

@@ -27,6 +27,7 @@ struct WorldTests {
     static func open(
         _ location: AccountStore.Location = .memory,
         seed: String? = nil,
+        given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
         system: SystemClock = SystemClock(begin)
     ) throws -> World {
@@ -37,6 +38,7 @@ struct WorldTests {
             settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
             seed: try seed.map { try Seed.parse(Array($0.utf8), source: "test") }
                 ?? Seed.tutorial(),
+            given: given,
             clockStart: clockStart,
             systemTime: { system.now }
         )

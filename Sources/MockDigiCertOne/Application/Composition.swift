@@ -36,16 +36,22 @@ struct Composition {
         TLSContext.prepareProcess()
         let world = try World.open(configuration, in: directory, logs.logger, loops: loops)
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
+        let trusted = try Self.trustFile(certificates.caFilePath)
+        try configuration.copyTrustFile(trusted)
         let accountManager = AccountManagerAPI(world: world)
         self.world = world
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
-                clientCANames: try Self.clientCANames(),
+                clientCANames: try Self.clientCANames(of: world),
                 api: { accountManager.reply(to: $0, in: $1) },
                 apiRefusal: { AccountManagerAPI.refusal(status: $0, reason: $1) },
                 control: ControlAPI(
-                    trustFile: try Self.trustFile(directory.trustFile),
+                    trust: TrustMaterial(
+                        pem: trusted,
+                        der: Self.firstCertificate(of: trusted),
+                        clientAuthorityPEM: { try world.issuerPEM }
+                    ),
                     readiness: readiness,
                     settings: SettingsRoute(world: world)
                 ),
@@ -59,18 +65,25 @@ struct Composition {
         )
     }
 
-    /// All worlds' authorities bear one subject, so one list fits every handshake.
-    private static func clientCANames() throws(ConfigurationError) -> ClientCANames {
+    /// The authorities that are made bear one subject, so one list fits every handshake.
+    private static func clientCANames(
+        of world: World
+    ) throws(ConfigurationError) -> ClientCANames {
         do throws(OpenSSLError) {
-            return try ClientCANames(names: [PrivateCA.subject.der])
+            return try ClientCANames(names: world.issuerNames)
         } catch {
             throw ConfigurationError(error)
         }
     }
 
+    private static func firstCertificate(of pem: [UInt8]) -> [UInt8] {
+        let text = String(decoding: pem, as: UTF8.self)
+        return (try? PEM.blocks(of: text))?.first?.der ?? []
+    }
+
     private static func trustFile(_ path: String) throws(ConfigurationError) -> [UInt8] {
         do throws(SystemError) {
-            return try FileBytes.read(path: path, bytesMax: 65_536)
+            return try FileBytes.read(path: path, bytesMax: PEMFile.bytesMax)
         } catch {
             throw ConfigurationError(
                 subject: path,
@@ -97,6 +110,7 @@ extension World {
                 readerCount: loops,
                 settings: configuration.world,
                 seed: try configuration.seedFile.map(Seed.load) ?? Seed.tutorial(),
+                given: try configuration.givenAuthority(),
                 clockStart: ClockStart(
                     time: configuration.clock,
                     isFrozen: configuration.isClockFrozen
@@ -133,9 +147,13 @@ extension ServerCertificates {
         in directory: StateDirectory,
         _ logger: Logger
     ) throws(ConfigurationError) -> ServerCertificates {
+        let source = try configuration.serverCertificatesSource(
+            now: SystemClock.secondsSince1970()
+        )
         do throws(ServerCertificatesError) {
             return try open(
                 configuration.serverCertificatesSetup(in: directory.path),
+                from: source,
                 now: SystemClock.secondsSince1970,
                 report: { logger.warning("\($0)") }
             )
@@ -151,10 +169,30 @@ extension Configuration {
     /// - Throws: ``ConfigurationError`` with what is wrong.
     package func checkReferences() throws(ConfigurationError) {
         guard state != .unknown else { throw StateDirectory.unknown }
+        _ = try serverCertificatesSource(now: SystemClock.secondsSince1970())
+        _ = try givenAuthority()
         do {
             _ = try seedFile.map(Seed.load)
         } catch {
             throw ConfigurationError(sentence: "\(error)")
+        }
+    }
+
+    /// Writes what clients must trust where somebody wants a copy, for all to read.
+    ///
+    /// - Parameter trusted: The content of `ca.pem`.
+    /// - Throws: ``ConfigurationError`` when it cannot be written.
+    fileprivate func copyTrustFile(_ trusted: [UInt8]) throws(ConfigurationError) {
+        guard let caCopy else { return }
+        do throws(SystemError) {
+            try FileBytes.replace(path: caCopy, with: trusted, mode: 0o644)
+        } catch {
+            throw ConfigurationError(
+                subject: "\(Setting.caCopy.flag) \(caCopy)",
+                problem: "cannot be written: \(error)",
+                remedy: "give a path in a directory that this user may write; it must not be "
+                    + "a mounted file itself"
+            )
         }
     }
 

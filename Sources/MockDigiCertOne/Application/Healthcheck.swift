@@ -30,21 +30,22 @@ package enum Healthcheck {
         return problem
     }
 
-    /// The port of the control listener: the ready file knows the real one, also for port 0.
+    /// The port of the control listener: where it is 0, the ready file knows the real one.
+    ///
+    /// The address there may be a public one, whose port is another.
     private static func controlPort(
         _ configuration: Configuration
     ) -> Result<Int, ConfigurationError> {
-        guard let path = configuration.readyFile else {
-            guard configuration.controlPort != 0 else {
-                return .failure(
-                    ConfigurationError(
-                        subject: Setting.controlPort.rawValue,
-                        problem: "is 0, so the port in use is unknown",
-                        remedy: "give server and healthcheck the same \(Setting.readyFile.flag)"
-                    )
+        guard configuration.controlPort == 0 else { return .success(configuration.controlPort) }
+        guard let path = configuration.readyFile, configuration.publicControlURL == nil else {
+            return .failure(
+                ConfigurationError(
+                    subject: Setting.controlPort.rawValue,
+                    problem: "is 0, so the port in use is unknown",
+                    remedy: "give a port, or server and healthcheck the same "
+                        + "\(Setting.readyFile.flag) without \(Setting.publicControlURL.flag)"
                 )
-            }
-            return .success(configuration.controlPort)
+            )
         }
         do {
             let bytes = try FileBytes.read(path: path, bytesMax: 65_536)

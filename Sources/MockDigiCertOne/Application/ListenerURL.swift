@@ -43,7 +43,11 @@ enum ListenerURL {
         IPAddress.isIPv6(address) ? "[\(address)]" : address
     }
 
-    private static func isUnspecified(_ address: String) -> Bool {
+    /// Whether a listener on the address accepts on every one of its family.
+    ///
+    /// - Parameter address: A numeric address.
+    /// - Returns: Whether it is 0.0.0.0 or ::.
+    static func isUnspecified(_ address: String) -> Bool {
         address == "0.0.0.0" || address == "::"
     }
 }

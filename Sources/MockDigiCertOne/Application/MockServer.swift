@@ -100,9 +100,13 @@ public final class MockServer: Sendable {
             throw ConfigurationError(error)
         }
         warnOfMissingListeners(transport, logs.logger)
+        let addresses = PublicAddresses(configuration, listeners: transport.listeners)
+        let httpsListener = transport.listeners.first { $0.name == ListenerName.https.rawValue }
         let announcement = ReadyAnnouncement(
-            listeners: transport.listeners,
-            trustFile: directory.trustFile
+            addresses.announced,
+            caFile: directory.trustFile,
+            pid: getpid(),
+            httpsPort: httpsListener?.port
         )
         let server = MockServer(
             announcement: announcement,
@@ -112,7 +116,7 @@ public final class MockServer: Sendable {
             readyFile: configuration.readyFile,
             directory: directory
         )
-        try server.announce()
+        try server.announce(addresses)
         return server
     }
 
@@ -148,8 +152,17 @@ public final class MockServer: Sendable {
     }
 
     /// Tells probes and the ready file that every listener accepts.
-    private func announce() throws(ConfigurationError) {
-        readiness.announce(announcement.json)
+    private func announce(_ addresses: PublicAddresses) throws(ConfigurationError) {
+        readiness.announce { [announcement] authority in
+            let reached = addresses.addresses(askedAs: authority)
+            return Announcement(
+                json: announcement.reached(by: reached).json,
+                addresses: [
+                    ("api", reached.api), ("clientauth", reached.clientauth),
+                    ("control", reached.control),
+                ]
+            )
+        }
         guard let readyFile else { return }
         do {
             try FileBytes.replace(path: readyFile, with: announcement.json + [0x0A], mode: 0o644)
@@ -161,24 +174,6 @@ public final class MockServer: Sendable {
                 remedy: "give a path in a directory that this user may write"
             )
         }
-    }
-}
-
-extension ReadyAnnouncement {
-    /// Says where listeners are, in the order in which the configuration names them.
-    fileprivate init(listeners: [BoundListener], trustFile: String) {
-        func url(_ name: ListenerName, _ make: (BoundListener) -> String) -> String {
-            listeners.first { $0.name == name.rawValue }.map(make) ?? ""
-        }
-        self.init(
-            apiURL: url(.api, ListenerURL.https),
-            clientauthURL: url(.clientauth, ListenerURL.https),
-            controlURL: url(.control, ListenerURL.http),
-            caFile: trustFile,
-            world: HostRouting.defaultWorld,
-            pid: getpid(),
-            httpsPort: listeners.first { $0.name == ListenerName.https.rawValue }?.port
-        )
     }
 }
 

@@ -29,6 +29,33 @@ package struct ReadyAnnouncement: Sendable, Hashable, Codable {
 }
 
 extension ReadyAnnouncement {
+    /// Says where a running server is.
+    ///
+    /// - Parameters:
+    ///   - addresses: How to reach it.
+    ///   - caFile: The one file that a client must trust.
+    ///   - pid: The process to signal.
+    ///   - httpsPort: The port where the server name alone decides; nil without one.
+    init(_ addresses: ServerAddresses, caFile: String, pid: Int32, httpsPort: Int?) {
+        self.init(
+            apiURL: addresses.api,
+            clientauthURL: addresses.clientauth,
+            controlURL: addresses.control,
+            caFile: caFile,
+            world: HostRouting.defaultWorld,
+            pid: pid,
+            httpsPort: httpsPort
+        )
+    }
+
+    /// The same server, reached by other addresses.
+    ///
+    /// - Parameter addresses: How to reach it.
+    /// - Returns: The announcement for whoever reaches it so.
+    func reached(by addresses: ServerAddresses) -> ReadyAnnouncement {
+        ReadyAnnouncement(addresses, caFile: caFile, pid: pid, httpsPort: httpsPort)
+    }
+
     /// The JSON object on one line, in the order of the contract.
     package var json: [UInt8] {
         var writer = JSONWriter()

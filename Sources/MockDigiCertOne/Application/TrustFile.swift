@@ -8,7 +8,8 @@ package struct TrustFile: Sendable {
     /// The certificate in PEM.
     package let pem: String
 
-    /// The SHA-256 fingerprint as browsers and `openssl x509 -fingerprint` print it.
+    /// The SHA-256 fingerprint of the first certificate, as browsers and
+    /// `openssl x509 -fingerprint` print it.
     package let fingerprint: String
 
     /// Finds the certificate of a state directory, and makes the authority where there is none.
@@ -36,20 +37,54 @@ package struct TrustFile: Sendable {
             )
         }
         let setup = configuration.serverCertificatesSetup(in: path)
-        if isRenewed || !isMade(setup.caFilePath) {
+        let source = try configuration.serverCertificatesSource(
+            now: SystemClock.secondsSince1970()
+        )
+        if isRenewed { try refuseRenewal(of: source) }
+        let isCurrent = try isCurrent(setup, source)
+        if isRenewed || !isCurrent {
             let directory = try StateDirectory.open(configuration.state)
             defer { directory.close() }
-            try make(setup, isRenewed: isRenewed)
+            try make(setup, source, isRenewed: isRenewed)
         }
         return try read(setup.caFilePath)
     }
 
-    private static func isMade(_ path: String) -> Bool {
-        (try? FileBytes.read(path: path, bytesMax: 65_536)) != nil
+    private static func refuseRenewal(
+        of source: ServerCertificatesSource
+    ) throws(ConfigurationError) {
+        switch source {
+        case .made:
+            return
+        case .authority(let own), .certificate(let own, _):
+            throw ConfigurationError(
+                subject: own.files.subject,
+                problem: "is in force, so there is no root that the mock made",
+                remedy: "renew that file, or leave the setting out to renew the mock's own root"
+            )
+        }
+    }
+
+    /// Whether the file is there and says what a server with these settings would.
+    private static func isCurrent(
+        _ setup: ServerCertificatesSetup,
+        _ source: ServerCertificatesSource
+    ) throws(ConfigurationError) -> Bool {
+        guard let present = try? FileBytes.read(path: setup.caFilePath, bytesMax: PEMFile.bytesMax) else {
+            return false
+        }
+        do throws(ServerCertificatesError) {
+            var wanted = source.trusted
+            if wanted == nil { wanted = try ServerCertificatesFiles.load(setup)?.root }
+            return wanted.map { Array($0.utf8) } == present
+        } catch {
+            throw ConfigurationError(error)
+        }
     }
 
     private static func make(
         _ setup: ServerCertificatesSetup,
+        _ source: ServerCertificatesSource,
         isRenewed: Bool
     ) throws(ConfigurationError) {
         do throws(ServerCertificatesError) {
@@ -58,6 +93,7 @@ package struct TrustFile: Sendable {
             } else {
                 _ = try ServerCertificates.open(
                     setup,
+                    from: source,
                     now: SystemClock.secondsSince1970,
                     report: { _ in }
                 )
@@ -70,10 +106,11 @@ package struct TrustFile: Sendable {
     private static func read(_ path: String) throws(ConfigurationError) -> TrustFile {
         do {
             let pem = String(
-                decoding: try FileBytes.read(path: path, bytesMax: 65_536),
+                decoding: try FileBytes.read(path: path, bytesMax: PEMFile.bytesMax),
                 as: UTF8.self
             )
-            let digest = try Certificate.parse(pem: pem).sha256.map { byte in
+            let first = try PEM.blocks(of: pem).first?.der ?? []
+            let digest = try Certificate.parse(der: first.span).sha256.map { byte in
                 (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
             }
             return TrustFile(path: path, pem: pem, fingerprint: digest.joined(separator: ":"))

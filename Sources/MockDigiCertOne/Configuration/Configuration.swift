@@ -29,6 +29,20 @@ public struct Configuration: Sendable {
     package let isClockFrozen: Bool
     /// Further names and addresses that clients call the server by.
     package let names: [String]
+    /// The address of the API as clients call it, where it is not that of the listener.
+    package let publicAPIURL: String?
+    /// The address where client certificates are asked for, as clients call it.
+    package let publicClientauthURL: String?
+    /// The address of the control plane as clients call it.
+    package let publicControlURL: String?
+    /// A person's own authority for server certificates.
+    package let tlsAuthority: CertificateFiles?
+    /// A finished server certificate.
+    package let tlsCertificate: CertificateFiles?
+    /// A person's own issuing CA of client certificates.
+    package let clientAuthority: CertificateFiles?
+    /// Where a copy of what clients must trust is written.
+    package let caCopy: String?
     /// How log lines look.
     package let logFormat: LogFormat
     /// How much is logged.
@@ -122,6 +136,13 @@ extension Configuration {
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
         isClockFrozen = resolution.flag(.clockFrozen)
         names = resolution.list(.names)
+        publicAPIURL = resolution.optionalText(.publicAPIURL)
+        publicClientauthURL = resolution.optionalText(.publicClientauthURL)
+        publicControlURL = resolution.optionalText(.publicControlURL)
+        tlsAuthority = resolution.files(.tlsCA, key: .tlsCAKey)
+        tlsCertificate = resolution.files(.tlsCert, key: .tlsKey)
+        clientAuthority = resolution.files(.clientCA, key: .clientCAKey)
+        caCopy = resolution.optionalText(.caCopy).map(FilePath.absolute)
         logFormat = LogFormat(rawValue: resolution.text(.logFormat)) ?? .text
         logLevel = LogLevel(rawValue: resolution.text(.logLevel)) ?? .info
         sendsMockHeaders = resolution.flag(.mockHeaders)

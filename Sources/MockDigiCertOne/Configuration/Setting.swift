@@ -22,6 +22,16 @@ package enum Setting: String, CaseIterable, Sendable {
     case clock
     case clockFrozen
     case names
+    case publicAPIURL = "publicApiUrl"
+    case publicClientauthURL = "publicClientauthUrl"
+    case publicControlURL = "publicControlUrl"
+    case tlsCA = "tlsCa"
+    case tlsCAKey = "tlsCaKey"
+    case tlsCert
+    case tlsKey
+    case clientCA = "clientCa"
+    case clientCAKey = "clientCaKey"
+    case caCopy
     case logFormat
     case logLevel
     case mockHeaders
@@ -58,6 +68,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case time
         case addresses
         case names
+        case url(schemes: [String])
     }
 
     /// The check that a value must pass.
@@ -66,6 +77,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .listen, .controlListen: .addresses
         case .apiPort, .clientauthPort, .controlPort, .httpsPort: .integer(0...65_535)
         case .stateDir, .seedFile, .readyFile: .path
+        case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .path
+        case .publicAPIURL, .publicClientauthURL: .url(schemes: ["https"])
+        case .publicControlURL: .url(schemes: ["http", "https"])
         case .ephemeral, .clockFrozen, .mockHeaders: .flag
         case .clock: .time
         case .names: .names
@@ -104,6 +118,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .clientauthPort: .integer(8444)
         case .controlPort: .integer(8440)
         case .httpsPort, .stateDir, .seedFile, .readyFile, .clock: .unset
+        case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset
+        case .publicAPIURL, .publicClientauthURL, .publicControlURL: .unset
         case .ephemeral, .clockFrozen: .flag(false)
         case .names: .list([])
         case .logFormat: .text(LogFormat.text.rawValue)

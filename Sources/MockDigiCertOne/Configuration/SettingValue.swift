@@ -70,6 +70,8 @@ extension Setting {
             return .list(try addresses(written))
         case .names:
             return .list(try names(written))
+        case .url(let schemes):
+            return .text(try url(written, schemes: schemes))
         }
     }
 
@@ -183,6 +185,19 @@ extension Setting {
             )
         }
         return items.map { $0.lowercased() }
+    }
+
+    /// An origin (RFC 6454): what stands before the path of an absolute URL.
+    private func url(_ written: WrittenValue, schemes: [String]) throws(Objection) -> String {
+        let text = try text(written)
+        guard let origin = OriginURL.parse(text, schemes: schemes) else {
+            let examples = schemes.map { $0 + "://host:8443" }.joined(separator: " or ")
+            throw Objection(
+                problem: "\(written) is not the address of a server",
+                remedy: "give one such as \(examples), without a path"
+            )
+        }
+        return origin
     }
 
     private func notOneOf(_ choices: [String], _ written: WrittenValue) -> Objection {

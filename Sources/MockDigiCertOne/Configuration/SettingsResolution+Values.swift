@@ -33,6 +33,18 @@ extension SettingsResolution {
         return items
     }
 
+    /// A certificate and its key, where somebody named them.
+    func files(_ certificate: Setting, key: Setting) -> CertificateFiles? {
+        optionalText(certificate).map { path in
+            CertificateFiles(
+                certificate: FilePath.absolute(path),
+                key: optionalText(key).map(FilePath.absolute),
+                setting: certificate,
+                keySetting: key
+            )
+        }
+    }
+
     /// The limits of the transport.
     var serverLimits: ServerLimits {
         var limits = ServerLimits()

@@ -129,6 +129,20 @@ extension SettingsResolution {
         }
         if isHidden { settleStateDirectory(layers) }
         try refuseSharedPorts()
+        try refuseLoneKeys()
+    }
+
+    /// Refuses a key whose certificate nobody named.
+    private func refuseLoneKeys() throws(ConfigurationError) {
+        let pairs = [(Setting.tlsCA, Setting.tlsCAKey), (.tlsCert, .tlsKey)]
+        for (certificate, key) in pairs + [(.clientCA, .clientCAKey)]
+        where self[key].value != .unset && self[certificate].value == .unset {
+            throw ConfigurationError(
+                subject: self[key].subject,
+                problem: "is the key of no certificate",
+                remedy: "give the certificate with \(certificate.flag)"
+            )
+        }
     }
 
     /// Lets the stronger of a state directory and `ephemeral` from different layers win.

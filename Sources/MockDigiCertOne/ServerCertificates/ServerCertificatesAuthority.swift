@@ -1,16 +1,24 @@
 import OpenSSLBridge
 
-/// The TLS authority of a process: a root without a key, and the intermediate that it signed.
+/// The TLS authority of a process: what signs the certificates that are minted per name.
 ///
-/// The root's key is gone once it has signed: what a person puts into a trust store can then
-/// never vouch for more than the intermediate's constraints allow.
+/// One that is made here is a root without a key and the intermediate that it signed. The root's
+/// key is gone once it has signed: what a person puts into a trust store can then never vouch for
+/// more than the intermediate's constraints allow. One of a person's own signs as it is.
 final class ServerCertificatesAuthority: Sendable {
-    private let certificate: Certificate
-    private let key: PrivateKey
-    private let publicKey: PublicKeyInfo
-    private let subject: DistinguishedName
-    private let constraints: NameConstraints?
+    /// What signs, and those above it as far as they are at hand.
+    private let chain: CertificateChain
 
+    /// What is sent with each certificate: no root, which clients have.
+    private let sent: CertificateChain?
+
+    private let key: PrivateKey
+    private let issuer: CertificateIssuer
+
+    /// The setting that gave it; nil for one that was made here.
+    private let setting: Setting?
+
+    /// Takes up an intermediate that was made here.
     private init(
         certificate: consuming Certificate,
         key: consuming PrivateKey
@@ -22,28 +30,59 @@ final class ServerCertificatesAuthority: Sendable {
                 reasons: ["the key is not that of the certificate"]
             )
         }
-        subject = DistinguishedName(certificate.subjectName.attributes)
-        constraints = try certificate.nameConstraints()
-        self.publicKey = publicKey
-        self.certificate = certificate
+        issuer = try CertificateIssuer(certificate, publicKey: publicKey)
+        chain = CertificateChain(certificate)
+        sent = chain
         self.key = key
+        setting = nil
+    }
+
+    /// Takes a person's own.
+    init(_ own: CertifiedKey) throws(OpenSSLError) {
+        issuer = try CertificateIssuer(own.certificate, publicKey: own.publicKey)
+        chain =
+            try own.chain(from: 0, withRoot: true) ?? CertificateChain(own.certificate.shared())
+        sent = try own.chain(from: 0, withRoot: false)
+        key = own.key.shared()
+        setting = own.files.setting
     }
 
     /// Whether clients will believe the authority in this name.
     func permits(_ name: CertificateExtension.GeneralName) -> Bool {
-        constraints?.permits(name) ?? true
+        var link: CertificateChain? = chain
+        while let authority = link {
+            guard authority.certificate.permits(name) else { return false }
+            link = authority.above
+        }
+        return true
     }
 
     /// What a person should know about the authority and a setup that may be newer.
     func notices(for setup: ServerCertificatesSetup, now: Int64) -> [ServerCertificatesNotice] {
-        var notices: [ServerCertificatesNotice] = []
-        let refused = setup.names.filter { text in
-            ServerName.generalName(text).map { !permits($0) } ?? false
+        let endsSoon = Self.notAfter(at: now) > chain.certificate.notAfter
+        guard setting == nil else {
+            let names = ["localhost", "clientauth.localhost", "127.0.0.1"] + setup.names
+            let refused = refused(names)
+            return (refused.isEmpty ? [] : [.forbidden(refused)])
+                + (endsSoon ? [.ownEndsSoon(chain.certificate.notAfter)] : [])
         }
+        var notices: [ServerCertificatesNotice] = []
+        let refused = refused(setup.names)
         if !refused.isEmpty { notices.append(.configuredNamesNotAdmitted(refused)) }
-        if constraints == nil, setup.nameConstraints != nil { notices.append(.unconstrained) }
-        if Self.notAfter(at: now) > certificate.notAfter { notices.append(.authorityEndsSoon) }
+        if !chain.certificate.hasNameConstraints, setup.nameConstraints != nil {
+            notices.append(.unconstrained)
+        }
+        if endsSoon { notices.append(.authorityEndsSoon) }
         return notices
+    }
+
+    /// What a person should know when a client asks for a name that is not permitted.
+    func notice(ofRefused name: CertificateExtension.GeneralName) -> ServerCertificatesNotice {
+        setting == nil ? .nameNotAdmitted(name.text) : .forbidden([name.text])
+    }
+
+    private func refused(_ names: [String]) -> [String] {
+        names.filter { text in ServerName.generalName(text).map { !permits($0) } ?? false }
     }
 
     /// Mints a server certificate.
@@ -55,12 +94,12 @@ final class ServerCertificatesAuthority: Sendable {
     ) throws(OpenSSLError) -> ServerIdentity {
         let template = CertificateTemplate(
             serialNumber: Self.serialNumber(),
-            issuer: subject,
+            issuer: issuer,
             // Not the host's name: there may be several, and clients hold a common name that looks
             // like a host or an address against the name constraints.
             subject: Self.name("server"),
             notBefore: Self.notBefore(at: now),
-            notAfter: Self.notAfter(at: now),
+            notAfter: min(Self.notAfter(at: now), chain.certificate.notAfter),
             extensions: [
                 .basicConstraints(isAuthority: false),
                 .keyUsage([.digitalSignature]),
@@ -68,17 +107,8 @@ final class ServerCertificatesAuthority: Sendable {
                 .subjectAlternativeName(names),
             ]
         )
-        let minted = try Certificate.make(
-            template,
-            publicKey: serverPublicKey,
-            issuerKey: key,
-            issuerPublicKey: publicKey
-        )
-        return ServerIdentity(
-            certificate: minted,
-            privateKey: serverKey,
-            issuer: certificate.shared()
-        )
+        let minted = try Certificate.make(template, publicKey: serverPublicKey, issuerKey: key)
+        return ServerIdentity(certificate: minted, privateKey: serverKey, issuer: sent)
     }
 
     /// The first valid second of what is minted at a time.
@@ -115,7 +145,7 @@ extension ServerCertificatesAuthority {
                 remedy: "restore it, or run mock-digicert-one ca --renew"
             )
         }
-        try ServerCertificatesFiles.publish(root: stored.root, setup)
+        try ServerCertificatesFiles.publish(stored.root, setup)
         return authority
     }
 
@@ -154,9 +184,10 @@ extension ServerCertificatesAuthority {
         // A person may have put more than one of these into a trust store.
         let mark = rootPublicKey.keyIdentifier.prefix(3).map(hexText).joined()
         let rootName = name("TLS Root \(mark)")
+        let issuer = CertificateIssuer(subject: rootName, publicKey: rootPublicKey)
         var template = CertificateTemplate(
             serialNumber: serialNumber(),
-            issuer: rootName,
+            issuer: issuer,
             subject: rootName,
             notBefore: notBefore(at: now),
             notAfter: notBefore(at: now) + lifetimeDays * 86_400 - 1,
@@ -165,12 +196,7 @@ extension ServerCertificatesAuthority {
                 .keyUsage([.keyCertSign, .cRLSign]),
             ]
         )
-        let root = try Certificate.make(
-            template,
-            publicKey: rootPublicKey,
-            issuerKey: rootKey,
-            issuerPublicKey: rootPublicKey
-        )
+        let root = try Certificate.make(template, publicKey: rootPublicKey, issuerKey: rootKey)
 
         template.serialNumber = serialNumber()
         template.subject = name("TLS Intermediate \(mark)")
@@ -180,12 +206,7 @@ extension ServerCertificatesAuthority {
             .extendedKeyUsage([.serverAuth]),
         ]
         if let constraints { template.extensions.append(.nameConstraints(constraints)) }
-        let certificate = try Certificate.make(
-            template,
-            publicKey: publicKey,
-            issuerKey: rootKey,
-            issuerPublicKey: rootPublicKey
-        )
+        let certificate = try Certificate.make(template, publicKey: publicKey, issuerKey: rootKey)
 
         let files = ServerCertificatesFiles(
             key: try key.pem(),

@@ -16,7 +16,7 @@ struct ServerCertificatesFiles: Sendable {
         let path = setup.authorityFilePath
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try FileBytes.read(path: path, bytesMax: 65_536)
+            bytes = try FileBytes.read(path: path, bytesMax: PEMFile.bytesMax)
         } catch {
             if error.code == ENOENT { return nil }
             throw ServerCertificatesError(
@@ -43,18 +43,18 @@ struct ServerCertificatesFiles: Sendable {
         try Self.makeDirectory(setup.directory)
         try Self.makeDirectory(setup.authorityDirectory)
         try Self.write(key + intermediate + root, to: setup.authorityFilePath, mode: 0o600)
-        try Self.publish(root: root, setup)
+        try Self.publish(root, setup)
     }
 
-    /// Writes the root where clients find it, unless it stands there already.
+    /// Writes what clients must trust where they find it, unless it stands there already.
     static func publish(
-        root: String,
+        _ trusted: String,
         _ setup: ServerCertificatesSetup
     ) throws(ServerCertificatesError) {
         let path = setup.caFilePath
-        let current = try? FileBytes.read(path: path, bytesMax: 65_536)
-        if current == Array(root.utf8) { return }
-        try write(root, to: path, mode: 0o644)
+        let current = try? FileBytes.read(path: path, bytesMax: PEMFile.bytesMax)
+        if current == Array(trusted.utf8) { return }
+        try write(trusted, to: path, mode: 0o644)
     }
 
     private static func blocks(of text: String) -> [String] {

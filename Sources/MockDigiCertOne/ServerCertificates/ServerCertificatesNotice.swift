@@ -1,3 +1,5 @@
+import AccountModel
+
 /// Something about server certificates that a person should know.
 package enum ServerCertificatesNotice: Sendable, Hashable {
     /// A client asked for a name, or connected to an address, that the authority may not vouch for.
@@ -8,6 +10,14 @@ package enum ServerCertificatesNotice: Sendable, Hashable {
     case unconstrained
     /// The authority itself ends within 90 days.
     case authorityEndsSoon
+    /// The name constraints of a person's own authority forbid these names.
+    case forbidden([String])
+    /// A person's own authority ends within 90 days, at this second since 1970.
+    case ownEndsSoon(Int64)
+    /// The file of a person's own certificate does not hold the root above it.
+    case rootMissing(String)
+    /// A client asked for a name that the one certificate does not carry.
+    case nameNotCovered(String)
 }
 
 extension ServerCertificatesNotice: CustomStringConvertible {
@@ -27,6 +37,21 @@ extension ServerCertificatesNotice: CustomStringConvertible {
         case .authorityEndsSoon:
             "The TLS authority ends within \(ServerCertificates.lifetimeDays) days. To replace "
                 + "it: run \(renewal)."
+        case .forbidden(let names):
+            "The authority of \(Setting.tlsCA.flag) may not vouch for "
+                + "\(names.joined(separator: ", ")), so clients that verify will refuse it. To "
+                + "admit it: give an authority whose name constraints permit it."
+        case .ownEndsSoon(let end):
+            "The authority of \(Setting.tlsCA.flag) ends at "
+                + "\(Timestamp(secondsSince1970: end).iso8601): give a newer one before that."
+        case .rootMissing(let subject):
+            "\(subject) does not hold the root above its certificates, so ca.pem cannot hold it "
+                + "either, and many clients will not verify with that file alone. Add the root to "
+                + "the file, or give it to clients yourself."
+        case .nameNotCovered(let name):
+            "A client asked for \(name), which the certificate of \(Setting.tlsCert.flag) does "
+                + "not carry, so clients that verify will refuse it. Give a certificate that does, "
+                + "or leave the making to the mock with \(Setting.tlsCA.flag)."
         }
     }
 }

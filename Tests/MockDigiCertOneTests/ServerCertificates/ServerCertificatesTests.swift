@@ -201,9 +201,12 @@ final class Place: Sendable {
         time.add(days * 86_400 + seconds, ordering: .relaxed)
     }
 
-    func open() throws -> ServerCertificates {
+    func open(
+        from source: ServerCertificatesSource = .made
+    ) throws -> ServerCertificates {
         try ServerCertificates.open(
             setup,
+            from: source,
             now: { self.now },
             report: { notice in self.reported.withLock { $0.append(notice) } }
         )

@@ -1,0 +1,53 @@
+import AccountModel
+import AccountStore
+import OpenSSLBridge
+import PrivateCA
+
+// An issuing authority that a person brought, and those that issued before.
+extension World {
+    /// What verifies the certificates that are issued now, PEM; waits for the authority's key.
+    package var issuerPEM: String {
+        get throws { try given?.chain ?? ca.certificatePEM }
+    }
+
+    /// Lets a person's authority issue, and remembers its certificate, not its key.
+    ///
+    /// The world's own authority, where it has one, keeps its place: it issues again as soon as
+    /// nobody brings another.
+    static func take(
+        _ given: GivenAuthority,
+        for store: AccountStore,
+        clock: WorldClock,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) throws -> PrivateCA {
+        let ca = try PrivateCA(stored: given.authority, randomBytes: randomBytes, save: { _ in })
+        let now = clock.now
+        guard now < ca.endDate else {
+            throw WorldError(
+                description: "\(given.subject): expired at \(ca.endDate), and it is \(now) in this "
+                    + "world; give one that is valid then"
+            )
+        }
+        let certificate = given.authority.certificate
+        guard try !store.authorityCertificates().contains(certificate) else { return ca }
+        try store.save(
+            AuthorityRecord(
+                certificate: certificate,
+                text: PEM.encode(certificate, label: "CERTIFICATE"),
+                privateKey: [],
+                createdAt: now
+            )
+        )
+        return ca
+    }
+
+    /// The subjects of the present authority and of those before it, each once.
+    static func issuerNames(of store: AccountStore, _ ca: PrivateCA) throws -> [[UInt8]] {
+        var names = [ca.subjectDER]
+        for certificate in try store.authorityCertificates() {
+            let name = try Certificate.parse(der: certificate.span).subjectDER()
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}
