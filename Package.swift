@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "WorldTests",
             dependencies: [
-                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand", "World",
+                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand",
+                "World",
             ],
             swiftSettings: strict
         ),

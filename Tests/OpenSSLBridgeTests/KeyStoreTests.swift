@@ -31,7 +31,10 @@ struct KeyStoreTests {
             try Certificate.make(
                 CertificateTemplate(
                     serialNumber: [1],
-                    issuer: DistinguishedName([.init(.commonName, "Authority")]),
+                    issuer: CertificateIssuer(
+                        subject: DistinguishedName([.init(.commonName, "Authority")]),
+                        publicKey: issuerKey.publicKeyInfo()
+                    ),
                     subject: DistinguishedName([.init(.commonName, name)]),
                     notBefore: 0,
                     notAfter: 2_524_607_999,
@@ -39,8 +42,7 @@ struct KeyStoreTests {
                     signatureHash: hash
                 ),
                 publicKey: key.publicKeyInfo(),
-                issuerKey: issuerKey,
-                issuerPublicKey: issuerKey.publicKeyInfo()
+                issuerKey: issuerKey
             )
         }
     }

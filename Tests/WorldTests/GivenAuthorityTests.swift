@@ -38,7 +38,10 @@ struct GivenAuthorityTests {
         return try world.ca.issue(IssuancePolicy.approve(request))
     }
 
-    private static func isVerified(_ issued: IssuedCertificate, by authorities: String) throws -> Bool {
+    private static func isVerified(
+        _ issued: IssuedCertificate,
+        by authorities: String
+    ) throws -> Bool {
         let directory = try TemporaryDirectory()
         return try TestCommand.run([
             "openssl", "verify", "-no_check_time", "-purpose", "sslclient", "-CAfile",

@@ -70,7 +70,8 @@ package struct TrustFile: Sendable {
         _ setup: ServerCertificatesSetup,
         _ source: ServerCertificatesSource
     ) throws(ConfigurationError) -> Bool {
-        guard let present = try? FileBytes.read(path: setup.caFilePath, bytesMax: PEMFile.bytesMax) else {
+        let path = setup.caFilePath
+        guard let present = try? FileBytes.read(path: path, bytesMax: PEMFile.bytesMax) else {
             return false
         }
         do throws(ServerCertificatesError) {

@@ -81,7 +81,9 @@ private let badAuthorities = [
         try BadAuthority.of(extensions: ["basicConstraints=CA:TRUE", "keyUsage=digitalSignature"])
     },
     BadAuthority("another purpose", "may not be used for serverAuth") {
-        try BadAuthority.of(extensions: ["basicConstraints=CA:TRUE", "extendedKeyUsage=codeSigning"])
+        try BadAuthority.of(extensions: [
+            "basicConstraints=CA:TRUE", "extendedKeyUsage=codeSigning",
+        ])
     },
 ]
 
