@@ -28,6 +28,8 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // Not a library but files: the API's document and the page that shows it.
+        .target(name: "CDocuments", exclude: ["page"]),
         .target(name: "OpenSSLBridge", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Nghttp2Bridge", dependencies: ["CNghttp2"], swiftSettings: strict),
         .target(name: "SQLiteBridge", dependencies: ["CSQLite"], swiftSettings: strict),
@@ -60,9 +62,15 @@ let package = Package(
 
         // Layer 3: what is answered, what tests steer, how bytes move.
         .target(
+            name: "AccountManagerDocuments",
+            dependencies: ["CDocuments"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "AccountManagerAPI",
             dependencies: [
-                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA", "World",
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge",
+                "PrivateCA", "World",
             ],
             swiftSettings: strict
         ),
@@ -145,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "AccountManagerAPITests",
             dependencies: [
-                "AccountManagerAPI", "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge",
-                "PrivateCA", "World",
+                "AccountManagerAPI", "AccountManagerDocuments", "AccountModel", "AccountStore",
+                "HTTP", "OpenSSLBridge", "PrivateCA", "World",
             ],
             swiftSettings: strict
         ),

@@ -35,7 +35,7 @@ package struct AccountManagerAPI: Sendable {
         case .methodNotAllowed(let allowed):
             .now(refused(methodNotAllowed(request, allowed: allowed)))
         case .notFound:
-            .now(refused(APIRefusal(.pathNotFound, Self.pathHint)))
+            .now(besideAPI(request))
         }
     }
 
@@ -47,6 +47,15 @@ package struct AccountManagerAPI: Sendable {
     /// - Returns: The answer.
     package static func refusal(status: Int, reason: String) -> Response {
         .refused(APIRefusal(.transport(status: status), reason), status: status)
+    }
+
+    /// Answers what is asked of a path outside the API: a document, or nothing.
+    private func besideAPI(_ request: Request) -> Response {
+        switch Self.documents.match(method: request.method, path: request.path) {
+        case .matched(let document, _): Self.shown(document)
+        case .methodNotAllowed(let allowed): refused(methodNotAllowed(request, allowed: allowed))
+        case .notFound: refused(APIRefusal(.pathNotFound, Self.pathHint))
+        }
     }
 
     private func reply(
