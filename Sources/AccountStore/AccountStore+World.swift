@@ -157,12 +157,7 @@ extension Connection {
             try row.bind(state.name, at: 1)
             try row.bind(state.createdAt.secondsSince1970, at: 2)
             try row.bind(state.seedSHA256, at: 3)
-            switch state.clock {
-            case .running(let offsetSeconds): try row.bind(offsetSeconds, at: 4)
-            case .frozen(let moment):
-                try row.bind(0, at: 4)
-                try row.bind(moment.secondsSince1970, at: 5)
-            }
+            try row.bind(state.clock, at: 4)
             _ = try row.step()
         }
     }

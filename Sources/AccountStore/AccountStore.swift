@@ -152,4 +152,19 @@ package final class AccountStore: Sendable {
     package func retain(auditEntriesMax entriesMax: Int) {
         auditEntriesMax.store(max(entriesMax, 1), ordering: .relaxed)
     }
+
+    /// Takes over everything that another world's file contains, in one transaction.
+    ///
+    /// - Parameter path: The other file.
+    /// - Throws: ``StoreError``; this store is as it was then.
+    package func replaceContents(withFileAt path: String) throws(StoreError) {
+        for reader in readers { reader.letGo() }
+        defer { version.number.add(1, ordering: .releasing) }
+        try translating { () throws(SQLiteError) in
+            try writer.withLock { (reader) throws(SQLiteError) in
+                reader.memory.forget()
+                try Connection.open(path: path).copy(over: reader.connection)
+            }
+        }
+    }
 }

@@ -21,6 +21,18 @@ package enum StoreError: Error, Hashable {
     case database(SQLiteError)
 }
 
+extension StoreError {
+    /// The error for the person who started the program: damage is told with file and remedy.
+    ///
+    /// - Parameter location: Where the database is.
+    /// - Returns: One sentence.
+    package func sentence(about location: AccountStore.Location) -> String {
+        guard case .file(let path) = location, case .database(let error) = self, error.isDamage
+        else { return description }
+        return StoreOpeningError(path: path, error).description
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     package var description: String {
         switch self {

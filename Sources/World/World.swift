@@ -1,4 +1,4 @@
-package import AccountModel
+internal import AccountModel
 package import AccountStore
 internal import OpenSSLBridge
 package import PrivateCA
@@ -17,8 +17,11 @@ package final class World: Sendable {
     /// What time it is here.
     package let clock: WorldClock
 
-    /// Whether this opening began the world; otherwise its seed and clock are those of then.
+    /// Whether this opening began the world; otherwise its seed is that of then.
     package let isNew: Bool
+
+    /// What opening changed of a clock that was there before; nil when nothing.
+    package let clockChange: ClockChange?
 
     /// What is answered where the vendor is silent.
     let settingsInForce: SettingsInForce
@@ -32,83 +35,7 @@ package final class World: Sendable {
 
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
-    /// Opens a world, and begins it from a seed when it does not exist.
-    ///
-    /// - Parameters:
-    ///   - name: The world's name.
-    ///   - location: Where its database is.
-    ///   - readerCount: The number of event loops.
-    ///   - chosen: What was chosen where the vendor is silent; it wins over what the world
-    ///     remembers, and that over its seed.
-    ///   - seed: What a new world contains; not asked for where the world exists.
-    ///   - given: An issuing authority that a person brought; nil lets the world have its own.
-    ///   - clockStart: How a new world's clock begins.
-    ///   - systemTime: What time the system's clock has.
-    ///   - randomBytes: Where identifiers and serial numbers come from.
-    /// - Returns: The world.
-    /// - Throws: ``WorldError`` with a sentence for the person who started the program.
-    package static func open(
-        name: String,
-        at location: AccountStore.Location,
-        readerCount: Int,
-        settings chosen: ChosenSettings = ChosenSettings(),
-        seed: @autoclosure () throws -> Seed,
-        given: GivenAuthority? = nil,
-        clockStart: ClockStart = .system,
-        systemTime: @escaping @Sendable () -> Timestamp,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
-    ) throws(WorldError) -> World {
-        do {
-            let store = try AccountStore.open(location, readerCount: readerCount)
-            let known = try store.state()
-            let seed = try known == nil ? seed() : nil
-            let clock = WorldClock(
-                state: known?.clock ?? clockStart.state(systemTime: systemTime()),
-                systemTime: systemTime
-            )
-            if known == nil { try checkBeginning(clock.now) }
-            let remembered = try rememberedSettings(of: store, seed: seed)
-            var settings = WorldSettings()
-            settings.apply(remembered)
-            settings.apply(chosen)
-            let ca = try openAuthority(
-                of: store,
-                given: given,
-                clock: clock,
-                settings: settings,
-                randomBytes: randomBytes
-            )
-            if let seed {
-                let now = clock.now
-                let state = WorldState(
-                    name: name,
-                    createdAt: now,
-                    seedSHA256: seed.sha256,
-                    clock: clock.state
-                )
-                let population = try seed.population(now: now, ca: ca, randomBytes: randomBytes)
-                try store.begin(state, with: population, settings: remembered.json)
-            }
-            // A world that has a key keeps it, whatever is chosen later.
-            settings.caKeyAlgorithm = ca.algorithm
-            store.retain(auditEntriesMax: settings.auditEntriesMax)
-            return World(
-                name: name,
-                store: store,
-                ca: ca,
-                issuerNames: try issuerNames(of: store, ca),
-                given: given,
-                clock: clock,
-                settings: SettingsInForce(settings, remembered: remembered),
-                isNew: known == nil,
-                randomBytes: randomBytes
-            )
-        } catch {
-            throw WorldError(description: "world \(name): \(error)")
-        }
-    }
-
-    private init(
+    init(
         name: String,
         store: AccountStore,
         ca: PrivateCA,
@@ -117,6 +44,7 @@ package final class World: Sendable {
         clock: WorldClock,
         settings: SettingsInForce,
         isNew: Bool,
+        clockChange: ClockChange? = nil,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.name = name
@@ -127,6 +55,7 @@ package final class World: Sendable {
         self.clock = clock
         settingsInForce = settings
         self.isNew = isNew
+        self.clockChange = clockChange
         self.randomBytes = randomBytes
     }
 
@@ -140,43 +69,6 @@ package final class World: Sendable {
     /// - Parameter token: The token's text, as a client presents it.
     /// - Returns: Its SHA-256, 32 bytes.
     package func digest(ofToken token: String) -> [UInt8] { Digest.sha256(Array(token.utf8)) }
-
-    /// Refuses a beginning at which no certificate could ever be issued.
-    private static func checkBeginning(_ now: Timestamp) throws(WorldError) {
-        guard now < PrivateCA.startDate || now >= PrivateCA.endDate else { return }
-        throw WorldError(
-            description: "its clock would begin at \(now), and its CA issues from "
-                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between"
-        )
-    }
-
-    private static func openAuthority(
-        of store: AccountStore,
-        given: GivenAuthority?,
-        clock: WorldClock,
-        settings: WorldSettings,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8]
-    ) throws -> PrivateCA {
-        if let given { return try take(given, for: store, clock: clock, randomBytes: randomBytes) }
-        let stored = try store.authority().map { record in
-            StoredAuthority(certificate: record.certificate, privateKey: record.privateKey)
-        }
-        return try PrivateCA(
-            stored: stored,
-            algorithm: settings.caKeyAlgorithm,
-            randomBytes: randomBytes,
-            save: { made in
-                try store.save(
-                    AuthorityRecord(
-                        certificate: made.certificate,
-                        text: PEM.encode(made.certificate, label: "CERTIFICATE"),
-                        privateKey: made.privateKey,
-                        createdAt: clock.now
-                    )
-                )
-            }
-        )
-    }
 }
 
 /// Why a world cannot be opened.

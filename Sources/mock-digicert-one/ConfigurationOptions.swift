@@ -116,10 +116,12 @@ struct StateOptions: ParsableArguments {
     )
     var seedFile: String?
 
-    @Option(help: ArgumentHelp("The time at which a new world starts.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Start the world's clock there, or move it forward.", valueName: "time")
+    )
     var clock: String?
 
-    @Flag(inversion: .prefixedNo, help: "Let a new world's clock stand still.")
+    @Flag(inversion: .prefixedNo, help: "Let the world's clock stand still.")
     var clockFrozen: Bool?
 
     var given: [Setting: String] {

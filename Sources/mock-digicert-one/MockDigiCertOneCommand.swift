@@ -15,6 +15,7 @@ struct MockDigiCertOneCommand: ParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             ServeCommand.self, HealthcheckCommand.self, CheckCommand.self, CACommand.self,
+            ResetCommand.self,
             VersionCommand.self,
         ],
         helpNames: .shortAndLong

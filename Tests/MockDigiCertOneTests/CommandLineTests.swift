@@ -47,6 +47,6 @@ struct CommandLineTests {
         let names = MockDigiCertOneCommand.configuration.subcommands.map {
             $0.configuration.commandName
         }
-        #expect(names == ["serve", "healthcheck", "check", "ca", "version"])
+        #expect(names == ["serve", "healthcheck", "check", "ca", "reset", "version"])
     }
 }

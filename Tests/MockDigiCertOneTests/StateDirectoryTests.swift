@@ -28,10 +28,29 @@ struct StateDirectoryTests {
                 _ = try StateDirectory.open(.directory(path))
             }
             #expect(error.subject == path)
-            #expect(error.problem.contains("in use by another mock-digicert-one (process "))
-            #expect(error.remedy.contains("--state-dir"))
+            #expect(
+                error.problem == "is in use by another mock-digicert-one (process \(getpid()))"
+            )
+            #expect(error.remedy.contains("stop that one, or give --state-dir"))
+            let other = try #require(throws: ConfigurationError.self) {
+                _ = try StateDirectory.open(.directory(path), whenInUse: "wait")
+            }
+            #expect(other.remedy == "wait")
             first.close()
             try StateDirectory.open(.directory(path)).close()
+        }
+    }
+
+    @Test("names a holder on another machine, or in another container, with that machine")
+    func elsewhere() throws {
+        try TemporaryFile.withDirectory { path in
+            let first = try StateDirectory.open(.directory(path))
+            defer { first.close() }
+            try Data("1 3f2a9c".utf8).write(to: URL(filePath: path + "/lock"))
+            let error = try #require(throws: ConfigurationError.self) {
+                _ = try StateDirectory.open(.directory(path))
+            }
+            #expect(error.problem.hasSuffix("(process 1 on 3f2a9c)"))
         }
     }
 

@@ -57,35 +57,6 @@ struct WorldTests {
         #expect(credential?.standing(at: world.clock.now) == .usable)
     }
 
-    @Test("a clock that was set runs on, also while the process does not")
-    func runs() throws {
-        let folder = try TemporaryFolder()
-        let location = AccountStore.Location.file(path: folder.path("default.sqlite"))
-        let system = SystemClock(Self.begin)
-        let start = try #require(Timestamp.parse(iso8601: "2020-01-01T00:00:00Z"))
-        let first = try Self.open(location, clockStart: ClockStart(time: start), system: system)
-        #expect(first.clock.now == start)
-        system.now = Self.begin.adding(days: 3)
-        #expect(first.clock.now == start.adding(days: 3))
-        let second = try Self.open(location, system: system)
-        #expect(!second.isNew)
-        #expect(second.clock.now == start.adding(days: 3))
-    }
-
-    @Test("a frozen clock stands still, also after a restart", arguments: [true, false])
-    func frozen(isSet: Bool) throws {
-        let folder = try TemporaryFolder()
-        let location = AccountStore.Location.file(path: folder.path("default.sqlite"))
-        let system = SystemClock(Self.begin)
-        let time = isSet ? Self.begin.adding(days: -300) : nil
-        let start = ClockStart(time: time, isFrozen: true)
-        let first = try Self.open(location, clockStart: start, system: system)
-        system.now = Self.begin.adding(days: 3)
-        #expect(first.clock.now == time ?? Self.begin)
-        let second = try Self.open(location, system: system)
-        #expect(second.clock.now == time ?? Self.begin)
-    }
-
     @Test("the CA is the same after a restart, and its text is the stored one")
     func authority() throws {
         let folder = try TemporaryFolder()
@@ -182,19 +153,6 @@ struct WorldTests {
         }
         let place = "users[0].certificates[1]: another certificate of the seed is the same one"
         #expect(error.description == "world default: seed file test: \(place)")
-    }
-
-    @Test(
-        "a clock at which the CA cannot issue is refused",
-        arguments: ["1999-12-31T23:59:59Z", "2049-12-31T23:59:59Z"]
-    )
-    func clockOutside(text: String) throws {
-        let time = try #require(Timestamp.parse(iso8601: text))
-        let error = try #require(throws: WorldError.self) {
-            _ = try Self.open(clockStart: ClockStart(time: time))
-        }
-        #expect(error.description.contains("its clock would begin at \(text)"))
-        #expect(error.description.contains("--clock"))
     }
 
     @Test(

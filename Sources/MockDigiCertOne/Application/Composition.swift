@@ -109,31 +109,30 @@ extension World {
                 at: .file(path: directory.databaseFile(ofWorld: HostRouting.defaultWorld)),
                 readerCount: loops,
                 settings: configuration.world,
-                seed: try configuration.seedFile.map(Seed.load) ?? Seed.tutorial(),
+                seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
-                clockStart: ClockStart(
-                    time: configuration.clock,
-                    isFrozen: configuration.isClockFrozen
-                ),
-                systemTime: { Timestamp(secondsSince1970: SystemClock.secondsSince1970()) }
+                clockStart: configuration.clockStart,
+                systemTime: SystemClock.timestamp
             )
         } catch {
             throw ConfigurationError(sentence: "\(error)")
         }
         if let notice = world.store.migration.notice { logger.notice("\(notice)") }
+        if let change = world.clockChange { logger.notice("\(change)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
         return world
     }
 
     /// Says which settings did nothing because the world was there before.
     private static func warnOfIdleSettings(_ configuration: Configuration, _ logger: Logger) {
-        let beginnings: [Setting] = [.seedFile, .clock, .clockFrozen, .caKeyAlgorithm]
+        let beginnings: [Setting] = [.seedFile, .caKeyAlgorithm]
         for effective in configuration.settings
         where beginnings.contains(effective.setting) && effective.origin != .fallback {
             logger.warning(
                 """
                 \(effective.subject) did nothing: the world in the state directory began before; \
-                give \(Setting.ephemeral.flag) or a new \(Setting.stateDir.flag) to begin another
+                begin it again with mock-digicert-one reset, or give \(Setting.ephemeral.flag) or \
+                a new \(Setting.stateDir.flag)
                 """
             )
         }
@@ -195,6 +194,15 @@ extension Configuration {
             )
         }
     }
+
+    /// What a new world contains.
+    ///
+    /// - Returns: The seed.
+    /// - Throws: ``SeedError`` when its file cannot be used.
+    func seed() throws -> Seed { try seedFile.map(Seed.load) ?? Seed.tutorial() }
+
+    /// What is asked of the world's clock.
+    var clockStart: ClockStart { ClockStart(time: clock, isFrozen: isClockFrozen) }
 
     /// What the TLS authority of a state directory is for.
     ///

@@ -111,10 +111,8 @@ package struct TrustFile: Sendable {
                 as: UTF8.self
             )
             let first = try PEM.blocks(of: pem).first?.der ?? []
-            let digest = try Certificate.parse(der: first.span).sha256.map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-            return TrustFile(path: path, pem: pem, fingerprint: digest.joined(separator: ":"))
+            let digest = try Certificate.parse(der: first.span).sha256
+            return TrustFile(path: path, pem: pem, fingerprint: Fingerprint.text(digest))
         } catch {
             throw ConfigurationError(
                 subject: path,

@@ -23,10 +23,10 @@ public struct Configuration: Sendable {
     package let seedFile: String?
     /// Where the ready JSON is written beside standard output.
     package let readyFile: String?
-    /// The time that a new world's clock starts at; nil is the system's.
+    /// What time the world's clock shall have; nil is the system's in a new world.
     package let clock: Timestamp?
-    /// Whether a new world's clock stands still.
-    package let isClockFrozen: Bool
+    /// Whether the world's clock shall stand still; nil leaves it as it is.
+    package let isClockFrozen: Bool?
     /// Further names and addresses that clients call the server by.
     package let names: [String]
     /// The address of the API as clients call it, where it is not that of the listener.
@@ -134,7 +134,7 @@ extension Configuration {
         seedFile = resolution.optionalText(.seedFile).map(FilePath.absolute)
         readyFile = resolution.optionalText(.readyFile).map(FilePath.absolute)
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
-        isClockFrozen = resolution.flag(.clockFrozen)
+        isClockFrozen = resolution.optionalFlag(.clockFrozen)
         names = resolution.list(.names)
         publicAPIURL = resolution.optionalText(.publicAPIURL)
         publicClientauthURL = resolution.optionalText(.publicClientauthURL)

@@ -117,10 +117,10 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiPort: .integer(8443)
         case .clientauthPort: .integer(8444)
         case .controlPort: .integer(8440)
-        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock: .unset
+        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen: .unset
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset
         case .publicAPIURL, .publicClientauthURL, .publicControlURL: .unset
-        case .ephemeral, .clockFrozen: .flag(false)
+        case .ephemeral: .flag(false)
         case .names: .list([])
         case .logFormat: .text(LogFormat.text.rawValue)
         case .logLevel: .text(LogLevel.info.rawValue)

@@ -16,7 +16,12 @@ extension SettingsResolution {
     }
 
     func flag(_ setting: Setting) -> Bool {
-        self[setting].value == .flag(true)
+        optionalFlag(setting) ?? false
+    }
+
+    func optionalFlag(_ setting: Setting) -> Bool? {
+        guard case .flag(let isOn) = self[setting].value else { return nil }
+        return isOn
     }
 
     func text(_ setting: Setting) -> String {

@@ -29,26 +29,44 @@ package final class StateDirectory: Sendable {
     ///
     /// - Parameter name: The world.
     /// - Returns: The path of its SQLite file.
-    package func databaseFile(ofWorld name: String) -> String { "\(path)/worlds/\(name).sqlite" }
+    package func databaseFile(ofWorld name: String) -> String {
+        Self.databaseFile(ofWorld: name, in: path)
+    }
+
+    /// Where a world's database lies in a state directory that is not open.
+    ///
+    /// - Parameters:
+    ///   - name: The world.
+    ///   - path: The state directory.
+    /// - Returns: The path of its SQLite file.
+    package static func databaseFile(ofWorld name: String, in path: String) -> String {
+        "\(path)/worlds/\(name).sqlite"
+    }
 
     /// Makes the directory where it is missing and locks it.
     ///
-    /// - Parameter location: Where state is kept.
+    /// - Parameters:
+    ///   - location: Where state is kept.
+    ///   - remedy: What to do when another process holds the directory; nil is what a server says.
     /// - Returns: The locked directory.
     /// - Throws: ``ConfigurationError`` when it cannot be made, or another process holds it.
     package static func open(
-        _ location: StateLocation
+        _ location: StateLocation,
+        whenInUse remedy: String? = nil
     ) throws(ConfigurationError) -> StateDirectory {
+        let remedy =
+            remedy ?? "stop that one, or give \(Setting.stateDir.flag) another directory, "
+            + "or \(Setting.ephemeral.flag)"
         switch location {
         case .directory(let path):
             try make(path)
-            let lock = try takeLock(in: path)
+            let lock = try takeLock(in: path, whenInUse: remedy)
             let directory = StateDirectory(path: path, isTemporary: false, lock: lock)
             try make(path + "/worlds")
             return directory
         case .temporary(let parent):
             let path = try makeTemporary(in: parent)
-            let lock = try takeLock(in: path)
+            let lock = try takeLock(in: path, whenInUse: remedy)
             let directory = StateDirectory(path: path, isTemporary: true, lock: lock)
             try make(path + "/worlds")
             return directory
@@ -109,8 +127,12 @@ package final class StateDirectory: Sendable {
     /// Locks the directory: two processes on one database would serve two truths.
     ///
     /// The lock is on a file of its own, because closing any descriptor of a database file would
-    /// drop SQLite's locks on it.
-    private static func takeLock(in path: String) throws(ConfigurationError) -> Int32 {
+    /// drop SQLite's locks on it. The file names its holder, because the lock itself does not: the
+    /// process, and the machine or container whose process that is.
+    private static func takeLock(
+        in path: String,
+        whenInUse remedy: String
+    ) throws(ConfigurationError) -> Int32 {
         let file = path + "/lock"
         let descriptor = unsafe Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -122,19 +144,26 @@ package final class StateDirectory: Sendable {
             guard failure.code == EWOULDBLOCK else {
                 throw unusable(path, "cannot be locked: \(failure)")
             }
-            let holder = (try? FileBytes.read(path: file, bytesMax: 64)) ?? []
-            let process = String(decoding: holder.prefix { $0 != 0x0A }, as: UTF8.self)
             throw ConfigurationError(
                 subject: path,
-                problem: "is in use by another mock-digicert-one"
-                    + (process.isEmpty ? "" : " (process \(process))"),
-                remedy: "stop that one, or give \(Setting.stateDir.flag) another directory, "
-                    + "or \(Setting.ephemeral.flag)"
+                problem: "is in use by another mock-digicert-one\(holder(of: file))",
+                remedy: remedy
             )
         }
         _ = ftruncate(descriptor, 0)
-        _ = FileBytes.writeAll(Array("\(getpid())\n".utf8), to: descriptor)
+        _ = FileBytes.writeAll(Array("\(getpid()) \(MachineName.current())\n".utf8), to: descriptor)
         return descriptor
+    }
+
+    /// Who wrote the lock file: ` (process 4711)`, or ` (process 1 on 3f2a…)` from elsewhere.
+    private static func holder(of file: String) -> String {
+        let line = ((try? FileBytes.read(path: file, bytesMax: 512)) ?? []).prefix { $0 != 0x0A }
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        guard let process = words.first else { return "" }
+        guard words.count > 1, words[1] != MachineName.current() else {
+            return " (process \(process))"
+        }
+        return " (process \(process) on \(words[1]))"
     }
 
     private static func isDirectory(_ path: String) -> Bool {

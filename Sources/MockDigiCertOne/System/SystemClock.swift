@@ -1,3 +1,4 @@
+package import AccountModel
 import Glibc
 
 /// The system's clocks: the only place of the program that reads them.
@@ -11,6 +12,13 @@ package enum SystemClock {
     ///
     /// - Returns: The wall-clock time without its fraction.
     package static func secondsSince1970() -> Int64 { nanosecondsSince1970() / 1_000_000_000 }
+
+    /// The moment, as a world's clock reckons.
+    ///
+    /// - Returns: The wall-clock time without its fraction.
+    package static func timestamp() -> Timestamp {
+        Timestamp(secondsSince1970: secondsSince1970())
+    }
 
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

@@ -1,0 +1,286 @@
+package import AccountModel
+package import AccountStore
+internal import OpenSSLBridge
+internal import PrivateCA
+
+extension World {
+    /// Opens a world, and begins it from a seed when it does not exist.
+    ///
+    /// - Parameters:
+    ///   - name: The world's name.
+    ///   - location: Where its database is.
+    ///   - readerCount: The number of event loops.
+    ///   - chosen: What was chosen where the vendor is silent; it wins over what the world
+    ///     remembers, and that over its seed.
+    ///   - seed: What a new world contains; not asked for where the world exists.
+    ///   - given: An issuing authority that a person brought; nil lets the world have its own.
+    ///   - clockStart: How a new world's clock begins, and an older one's goes on.
+    ///   - systemTime: What time the system's clock has.
+    ///   - randomBytes: Where identifiers and serial numbers come from.
+    /// - Returns: The world.
+    /// - Throws: ``WorldError`` with a sentence for the person who started the program.
+    package static func open(
+        name: String,
+        at location: AccountStore.Location,
+        readerCount: Int,
+        settings chosen: ChosenSettings = ChosenSettings(),
+        seed: @autoclosure () throws -> Seed,
+        given: GivenAuthority? = nil,
+        clockStart: ClockStart = .system,
+        systemTime: @escaping @Sendable () -> Timestamp,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
+    ) throws(WorldError) -> World {
+        let opening = Opening(
+            name: name,
+            chosen: chosen,
+            given: given,
+            clockStart: clockStart,
+            systemTime: systemTime,
+            randomBytes: randomBytes
+        )
+        do {
+            let store = try AccountStore.open(location, readerCount: readerCount)
+            guard let known = try store.state() else {
+                return try opening.begin(in: store, with: try seed())
+            }
+            return try opening.resume(known, in: store)
+        } catch let error as StoreError {
+            throw WorldError(description: "world \(name): \(error.sentence(about: location))")
+        } catch {
+            throw WorldError(description: "world \(name): \(error)")
+        }
+    }
+
+    /// Empties a world and begins it again from a seed, under the CA that it had.
+    ///
+    /// The new contents replace the old ones in one transaction: whatever happens meanwhile, the
+    /// file holds the one world or the other.
+    ///
+    /// - Parameters:
+    ///   - name: The world's name.
+    ///   - path: Its database, which no process has open.
+    ///   - chosen: What was chosen where the vendor is silent; it wins over what the world
+    ///     remembers, and that over its seed.
+    ///   - seed: What the world contains then.
+    ///   - given: An issuing authority that a person brought; nil lets the world have its own.
+    ///   - clockStart: How its clock begins, as in a new world.
+    ///   - systemTime: What time the system's clock has.
+    /// - Returns: What was there and what is now.
+    /// - Throws: ``WorldError``; the world is as it was then.
+    package static func reset(
+        name: String,
+        at path: String,
+        settings chosen: ChosenSettings = ChosenSettings(),
+        seed: @autoclosure () throws -> Seed,
+        given: GivenAuthority? = nil,
+        clockStart: ClockStart = .system,
+        systemTime: @escaping @Sendable () -> Timestamp
+    ) throws(WorldError) -> WorldReset {
+        let opening = Opening(
+            name: name,
+            chosen: chosen,
+            given: given,
+            clockStart: clockStart,
+            systemTime: systemTime,
+            randomBytes: { SecureRandom.bytes($0) }
+        )
+        do {
+            let store = try AccountStore.open(.file(path: path), readerCount: 1)
+            let before = try store.census()
+            // A file of its own until it is whole: a seed that cannot be loaded changes nothing.
+            let scratch = path + ".reset"
+            AccountStore.remove(fileAt: scratch)
+            defer { AccountStore.remove(fileAt: scratch) }
+            let fresh = try AccountStore.open(.file(path: scratch), readerCount: 1)
+            for authority in try store.authorities() { try fresh.save(authority) }
+            let world = try opening.begin(in: fresh, with: try seed())
+            // Where there was no CA yet, this waits until the new one is stored.
+            let authorityPEM = try world.ca.certificatePEM
+            try store.replaceContents(withFileAt: scratch)
+            return WorldReset(
+                before: before,
+                after: try store.census(),
+                clock: world.clock,
+                authorityPEM: authorityPEM,
+                migrationNotice: store.migration.notice
+            )
+        } catch let error as StoreError {
+            let sentence = error.sentence(about: .file(path: path))
+            throw WorldError(description: "world \(name): \(sentence)")
+        } catch {
+            throw WorldError(description: "world \(name): \(error)")
+        }
+    }
+}
+
+/// What both ways to open a world need.
+private struct Opening {
+    let name: String
+    let chosen: ChosenSettings
+    let given: GivenAuthority?
+    let clockStart: ClockStart
+    let systemTime: @Sendable () -> Timestamp
+    let randomBytes: @Sendable (Int) -> [UInt8]
+
+    func begin(in store: AccountStore, with seed: Seed) throws -> World {
+        let clock = WorldClock(
+            state: clockStart.state(systemTime: systemTime()),
+            systemTime: systemTime
+        )
+        let now = clock.now
+        try check(now)
+        let remembered = try World.rememberedSettings(of: store, seed: seed)
+        let ca = try authority(of: store, settings(remembered), clock)
+        let state = WorldState(
+            name: name,
+            createdAt: now,
+            seedSHA256: seed.sha256,
+            clock: clock.state
+        )
+        try store.begin(
+            state,
+            with: try seed.population(now: now, ca: ca, randomBytes: randomBytes),
+            settings: remembered.json
+        )
+        return try world(store, ca, clock, remembered, isNew: true)
+    }
+
+    func resume(_ known: WorldState, in store: AccountStore) throws -> World {
+        let systemTime = systemTime()
+        let state = try clockStart.change(
+            of: known.clock,
+            setTo: known.createdAt,
+            systemTime: systemTime
+        )
+        let change = ClockChange(from: known.clock, to: state, systemTime: systemTime)
+        if let change {
+            try check(change.to)
+            try store.setClock(state)
+        }
+        let clock = WorldClock(state: state, systemTime: self.systemTime)
+        let remembered = try World.rememberedSettings(of: store, seed: nil)
+        let ca = try authority(of: store, settings(remembered), clock)
+        return try world(store, ca, clock, remembered, change: change)
+    }
+
+    /// The defaults, over them what the world remembers, over that what was chosen.
+    private func settings(_ remembered: ChosenSettings) -> WorldSettings {
+        var settings = WorldSettings()
+        settings.apply(remembered)
+        settings.apply(chosen)
+        return settings
+    }
+
+    private func world(
+        _ store: AccountStore,
+        _ ca: PrivateCA,
+        _ clock: WorldClock,
+        _ remembered: ChosenSettings,
+        isNew: Bool = false,
+        change: ClockChange? = nil
+    ) throws -> World {
+        var settings = settings(remembered)
+        // A world that has a key keeps it, whatever is chosen later.
+        settings.caKeyAlgorithm = ca.algorithm
+        store.retain(auditEntriesMax: settings.auditEntriesMax)
+        return World(
+            name: name,
+            store: store,
+            ca: ca,
+            issuerNames: try World.issuerNames(of: store, ca),
+            given: given,
+            clock: clock,
+            settings: SettingsInForce(settings, remembered: remembered),
+            isNew: isNew,
+            clockChange: change,
+            randomBytes: randomBytes
+        )
+    }
+
+    /// Refuses a time at which no certificate could ever be issued.
+    private func check(_ now: Timestamp) throws(WorldError) {
+        guard now < PrivateCA.startDate || now >= PrivateCA.endDate else { return }
+        throw WorldError(
+            description: "its clock would begin at \(now), and its CA issues from "
+                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between"
+        )
+    }
+
+    private func authority(
+        of store: AccountStore,
+        _ settings: WorldSettings,
+        _ clock: WorldClock
+    ) throws -> PrivateCA {
+        if let given {
+            return try World.take(given, for: store, clock: clock, randomBytes: randomBytes)
+        }
+        let stored = try store.authority().map { record in
+            StoredAuthority(certificate: record.certificate, privateKey: record.privateKey)
+        }
+        return try PrivateCA(
+            stored: stored,
+            algorithm: settings.caKeyAlgorithm,
+            randomBytes: randomBytes,
+            save: { made in
+                try store.save(
+                    AuthorityRecord(
+                        certificate: made.certificate,
+                        text: PEM.encode(made.certificate, label: "CERTIFICATE"),
+                        privateKey: made.privateKey,
+                        createdAt: clock.now
+                    )
+                )
+            }
+        )
+    }
+}
+
+/// What opening a world changed of its clock.
+package struct ClockChange: Sendable, Hashable {
+    /// What it showed.
+    package let from: Timestamp
+
+    /// What it shows from now on.
+    package let to: Timestamp
+
+    /// Whether it stands still from now on.
+    package let isFrozen: Bool
+
+    /// Compares two states at one moment.
+    ///
+    /// - Returns: The change, or nil when there is none.
+    init?(from old: ClockState, to new: ClockState, systemTime: Timestamp) {
+        guard old != new else { return nil }
+        from = old.time(systemTime: systemTime)
+        to = new.time(systemTime: systemTime)
+        isFrozen = new.isFrozen
+    }
+}
+
+/// What resetting a world did.
+package struct WorldReset: Sendable {
+    /// What the world contained.
+    package let before: StoreCensus
+
+    /// What it contains now.
+    package let after: StoreCensus
+
+    /// Its clock.
+    package let clock: WorldClock
+
+    /// The certificate of its CA, which it keeps.
+    package let authorityPEM: String
+
+    /// What was done to an older schema first; nil when nothing was.
+    package let migrationNotice: String?
+}
+
+extension ClockChange: CustomStringConvertible {
+    /// The change as the log tells it.
+    package var description: String {
+        let course = isFrozen ? "stands still" : "runs on"
+        return from == to
+            ? "the world's clock \(course) from \(to)"
+            : "the world's clock was moved from \(from) to \(to) and \(course) from there"
+    }
+}
