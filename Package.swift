@@ -45,6 +45,7 @@ let package = Package(
             resources: [
                 .embedInCode("../../migrations/v0001_accounts.sql"),
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
+                .embedInCode("../../migrations/v0003_clock.sql"),
             ],
             swiftSettings: strict
         ),

@@ -1,18 +1,24 @@
-internal import AccountModel
+package import AccountModel
 internal import Glibc
 internal import SQLiteBridge
 
 extension AccountStore {
     /// Lets the clock go on in another way.
     ///
-    /// - Parameter clock: What it does from now on.
+    /// - Parameters:
+    ///   - clock: What it does from now on.
+    ///   - time: The time that somebody asked for; nil keeps the one that was asked for before.
     /// - Throws: ``StoreError`` when SQLite fails.
-    package func setClock(_ clock: ClockState) throws(StoreError) {
+    package func setClock(_ clock: ClockState, to time: Timestamp?) throws(StoreError) {
         try write { (connection) throws(SQLiteError) in
             try connection.statement(
-                "UPDATE world_state SET clock_offset = ?1, clock_frozen = ?2 WHERE number = 1"
+                """
+                UPDATE world_state SET clock_offset = ?1, clock_frozen = ?2,
+                    clock_set_to = coalesce(?3, clock_set_to)
+                """
             ) { (row) throws(SQLiteError) in
                 try row.bind(clock, at: 1)
+                try row.bind(time?.secondsSince1970, at: 3)
                 _ = try row.step()
             }
         }

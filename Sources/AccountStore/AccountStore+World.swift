@@ -9,7 +9,10 @@ extension AccountStore {
     package func state() throws(StoreError) -> WorldState? {
         try read(loop: 0) { (reader) throws(StoreError) in
             try reader.first(
-                "SELECT name, created_at, seed, clock_offset, clock_frozen FROM world_state",
+                """
+                SELECT name, created_at, seed, clock_offset, clock_frozen, clock_set_to
+                FROM world_state
+                """,
                 bind: { _ throws(SQLiteError) in },
                 read: { row in
                     WorldState(
@@ -17,7 +20,8 @@ extension AccountStore {
                         createdAt: row.timestamp(1),
                         seedSHA256: row.text(2),
                         clock: row.optionalTimestamp(4).map { .frozen(at: $0) }
-                            ?? .running(offsetSeconds: row.integer(3))
+                            ?? .running(offsetSeconds: row.integer(3)),
+                        clockSetTo: row.optionalTimestamp(5)
                     )
                 }
             )
@@ -150,14 +154,16 @@ extension Connection {
     fileprivate func insert(_ state: WorldState) throws(SQLiteError) {
         try statement(
             """
-            INSERT INTO world_state (number, name, created_at, seed, clock_offset, clock_frozen)
-            VALUES (1, ?1, ?2, ?3, ?4, ?5)
+            INSERT INTO world_state (number, name, created_at, seed, clock_offset, clock_frozen,
+                clock_set_to)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
             """
         ) { (row) throws(SQLiteError) in
             try row.bind(state.name, at: 1)
             try row.bind(state.createdAt.secondsSince1970, at: 2)
             try row.bind(state.seedSHA256, at: 3)
             try row.bind(state.clock, at: 4)
+            try row.bind(state.clockSetTo?.secondsSince1970, at: 6)
             _ = try row.step()
         }
     }

@@ -9,6 +9,7 @@ enum Schema {
     private static let migrations = [
         PackageResources.v0001_accounts_sql,
         PackageResources.v0002_account_manager_sql,
+        PackageResources.v0003_clock_sql,
     ]
 
     /// Applies what a file has not seen.

@@ -14,6 +14,9 @@ package struct WorldState: Sendable, Hashable {
     /// What the world's clock does.
     package let clock: ClockState
 
+    /// What time somebody last set the clock to; nil when nobody did.
+    package let clockSetTo: Timestamp?
+
     /// Makes one.
     ///
     /// - Parameters:
@@ -21,11 +24,19 @@ package struct WorldState: Sendable, Hashable {
     ///   - createdAt: When the world began, by its own clock.
     ///   - seedSHA256: The SHA-256 of its seed, in lower-case hex.
     ///   - clock: What the world's clock does.
-    package init(name: String, createdAt: Timestamp, seedSHA256: String, clock: ClockState) {
+    ///   - clockSetTo: What time somebody last set it to; nil when nobody did.
+    package init(
+        name: String,
+        createdAt: Timestamp,
+        seedSHA256: String,
+        clock: ClockState,
+        clockSetTo: Timestamp? = nil
+    ) {
         self.name = name
         self.createdAt = createdAt
         self.seedSHA256 = seedSHA256
         self.clock = clock
+        self.clockSetTo = clockSetTo
     }
 }
 

@@ -1,7 +1,7 @@
 package import AccountModel
 package import AccountStore
 internal import OpenSSLBridge
-internal import PrivateCA
+package import PrivateCA
 
 extension World {
     /// Opens a world, and begins it from a seed when it does not exist.
@@ -135,7 +135,8 @@ private struct Opening {
             name: name,
             createdAt: now,
             seedSHA256: seed.sha256,
-            clock: clock.state
+            clock: clock.state,
+            clockSetTo: clockStart.time
         )
         try store.begin(
             state,
@@ -149,13 +150,14 @@ private struct Opening {
         let systemTime = systemTime()
         let state = try clockStart.change(
             of: known.clock,
-            setTo: known.createdAt,
+            // Version 0.1.0 did not write it down, but set a clock only when a world began.
+            setTo: known.clockSetTo ?? known.createdAt,
             systemTime: systemTime
         )
         let change = ClockChange(from: known.clock, to: state, systemTime: systemTime)
         if let change {
             try check(change.to)
-            try store.setClock(state)
+            try store.setClock(state, to: clockStart.time)
         }
         let clock = WorldClock(state: state, systemTime: self.systemTime)
         let remembered = try World.rememberedSettings(of: store, seed: nil)

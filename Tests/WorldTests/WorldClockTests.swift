@@ -158,6 +158,23 @@ struct WorldClockTests {
         }
     }
 
+    @Test("the time that was asked for last may be asked for again, an earlier one may not")
+    func askedAgain() throws {
+        let folder = try TemporaryFolder()
+        let location = AccountStore.Location.file(path: folder.path("default.sqlite"))
+        let system = WorldTests.SystemClock(Self.begin)
+        let open = { (time: Timestamp?) in
+            try WorldTests.open(location, clockStart: ClockStart(time: time), system: system).clock
+        }
+        _ = try open(Self.begin)
+        #expect(try open(Self.tomorrow).now == Self.tomorrow)
+        system.now = Self.begin.adding(days: 5)
+        for time in [Self.tomorrow, nil, Self.tomorrow] {
+            #expect(try open(time).now == Self.begin.adding(days: 6))
+        }
+        #expect(throws: WorldError.self) { _ = try open(Self.begin) }
+    }
+
     @Test("a change is told with both times and what the clock does now")
     func told() throws {
         let folder = try TemporaryFolder()
