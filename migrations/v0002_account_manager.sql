@@ -117,23 +117,46 @@ ALTER TABLE user_v2 RENAME TO user;
 
 -- Names are unique where the API makes them; a seed may repeat them, so these are no constraints.
 CREATE INDEX user_friendly_name ON user (friendly_name) WHERE friendly_name IS NOT NULL;
-CREATE INDEX user_email ON user (email COLLATE NOCASE);
+CREATE INDEX user_email ON user (email COLLATE NOCASE) WHERE user_type = 'standard';
 CREATE INDEX user_username ON user (username COLLATE NOCASE) WHERE username IS NOT NULL;
 CREATE INDEX user_administrator ON user (number) WHERE instr(roles, '"AM_ACCOUNT_ADMIN"') > 0;
 
--- The accounts of a user, the primary one included if it exists: who shares one is seen.
-CREATE TABLE user_membership (
-    account_id   TEXT NOT NULL REFERENCES account (id),
+-- The accounts of a user. The primary one is always here if it exists, though it may not be
+-- printed: who shares an account is seen.
+CREATE TABLE user_account_v2 (
     user_number  INTEGER NOT NULL REFERENCES user (number),
-    PRIMARY KEY (account_id, user_number)
+    account_id   TEXT NOT NULL REFERENCES account (id),
+    position     INTEGER,  -- the order of printing; NULL: not printed
+    PRIMARY KEY (user_number, account_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX user_membership_user ON user_membership (user_number);
+INSERT INTO user_account_v2 (user_number, account_id, position)
+SELECT u.number, ua.account_id, ua.position
+FROM user_account AS ua JOIN user AS u ON u.id = ua.user_id;
 
-INSERT INTO user_membership (account_id, user_number)
-SELECT ua.account_id, u.number FROM user_account AS ua JOIN user AS u ON u.id = ua.user_id
-UNION
-SELECT a.id, u.number FROM user AS u JOIN account AS a ON a.id = u.primary_account_id;
+INSERT OR IGNORE INTO user_account_v2 (user_number, account_id)
+SELECT u.number, a.id FROM user AS u JOIN account AS a ON a.id = u.primary_account_id;
+
+DROP TABLE user_account;
+ALTER TABLE user_account_v2 RENAME TO user_account;
+
+-- The users of an account in the order of creation: a page of them is found in this index alone.
+CREATE INDEX user_account_account ON user_account (account_id, user_number);
+
+CREATE TABLE user_application_v2 (
+    user_number     INTEGER NOT NULL REFERENCES user (number),
+    position        INTEGER NOT NULL,  -- the order of printing
+    application_id  TEXT NOT NULL REFERENCES application (id),
+    permissions     TEXT NOT NULL CHECK (permissions LIKE '[%]'),  -- printed as it stands
+    PRIMARY KEY (user_number, position)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO user_application_v2 (user_number, position, application_id, permissions)
+SELECT u.number, ua.position, ua.application_id, ua.permissions
+FROM user_application AS ua JOIN user AS u ON u.id = ua.user_id;
+
+DROP TABLE user_application;
+ALTER TABLE user_application_v2 RENAME TO user_application;
 
 CREATE TABLE api_access_token_v2 (
     number      INTEGER PRIMARY KEY,  -- the order of creation
@@ -163,8 +186,8 @@ ON client_auth_certificate (user_id, number, is_enabled, end_date);
 -- An entry belongs to an account that exists, else nobody but the whole installation sees it.
 UPDATE audit_entry SET account_id = coalesce(
     (SELECT id FROM account WHERE id = audit_entry.account_id),
-    (SELECT ua.account_id FROM user_account AS ua WHERE ua.user_id = audit_entry.user_id
-        ORDER BY ua.position LIMIT 1),
+    (SELECT ua.account_id FROM user AS u JOIN user_account AS ua ON ua.user_number = u.number
+        WHERE u.id = audit_entry.user_id AND ua.position IS NOT NULL ORDER BY ua.position LIMIT 1),
     account_id);
 
 CREATE INDEX audit_entry_id ON audit_entry (id);

@@ -86,7 +86,7 @@ extension AccountReader {
             SELECT u.id, u.user_type, u.first_name, u.last_name, u.email
             FROM user AS u INDEXED BY user_administrator
             WHERE instr(u.roles, '"AM_ACCOUNT_ADMIN"') > 0 AND EXISTS (
-                SELECT 1 FROM user_membership AS m
+                SELECT 1 FROM user_account AS m
                 WHERE m.account_id = ?1 AND m.user_number = u.number)
             ORDER BY u.number
             """,

@@ -90,13 +90,7 @@ extension AccountReader {
         now: Timestamp
     ) throws(StoreError) -> [ClientAuthCertificate] {
         var query = ComposedQuery(
-            """
-            SELECT id, user_id, name, common_name, start_date, end_date, is_enabled,
-                serial_number, public_key, sha256, created_at, disabled_at, disabled_by,
-                disabled_by_name
-            FROM client_auth_certificate WHERE number IN (
-                SELECT number FROM client_auth_certificate WHERE user_id = ?
-            """,
+            "SELECT number FROM client_auth_certificate WHERE user_id = ?",
             .text(userID)
         )
         if let name = filter.name { query.append("AND name = ?", .text(name)) }
@@ -107,10 +101,20 @@ extension AccountReader {
         case .disabled: query.append("AND NOT is_enabled AND end_date >= ?", moment)
         case .expired: query.append("AND end_date < ?", moment)
         }
-        query.append("ORDER BY number")
-        query.append(page)
-        query.append(") ORDER BY number")
-        return try rows(of: query) { row in row.certificate(from: 0) }
+        let list = NumberList(query: query, fromStart: "AND number >= ?")
+        var whole = ComposedQuery(
+            """
+            SELECT id, user_id, name, common_name, start_date, end_date, is_enabled,
+                serial_number, public_key, sha256, created_at, disabled_at, disabled_by,
+                disabled_by_name, number
+            FROM client_auth_certificate WHERE number IN (
+            """
+        )
+        whole.append(numbers(list, page))
+        whole.append(") ORDER BY number")
+        return try pageRows(of: whole, list, page, numberColumn: 14) { row in
+            row.certificate(from: 0)
+        }
     }
 
     /// Finds the PEM texts of a certificate and its issuer.

@@ -17,22 +17,21 @@ extension AccountReader {
         page: PageRequest,
         now: Timestamp
     ) throws(StoreError) -> [UserProfile] {
-        guard let numbers = try userNumbers(filter, visibility, now: now) else { return [] }
+        guard let list = try userNumbers(filter, visibility, now: now) else { return [] }
         var query = ComposedQuery(
             """
             SELECT u.id, u.email, u.is_enabled, u.is_locked, u.access_scope, u.primary_account_id,
                 u.created_at, u.created_by, u.user_type, u.friendly_name, u.description,
-                u.locale, u.first_name, u.last_name, u.username, u.phone, u.roles, u.end_date
+                u.locale, u.first_name, u.last_name, u.username, u.phone, u.roles, u.end_date,
+                u.number
             FROM user AS u WHERE u.number IN (
             """
         )
-        query.append(numbers)
-        query.append(
-            "ORDER BY 1 LIMIT ? OFFSET ?) ORDER BY u.number",
-            .integer(Int64(page.limit)),
-            .integer(Int64(page.offset))
-        )
-        let users = try rows(of: query) { row in row.user(from: 0) }
+        query.append(numbers(list, page))
+        query.append(") ORDER BY u.number")
+        let users = try pageRows(of: query, list, page, numberColumn: 18) { row in
+            row.user(from: 0)
+        }
         var profiles: [UserProfile] = []
         profiles.reserveCapacity(users.count)
         for user in users { profiles.append(try profile(of: user)) }
@@ -56,8 +55,8 @@ extension AccountReader {
             """
             SELECT 1
             FROM user AS u
-            JOIN user_membership AS m ON m.user_number = u.number
-            JOIN user_membership AS shared ON shared.account_id = m.account_id
+            JOIN user_account AS m ON m.user_number = u.number
+            JOIN user_account AS shared ON shared.account_id = m.account_id
             JOIN user AS viewer ON viewer.number = shared.user_number
             WHERE u.id = ?1 AND viewer.id = ?2 LIMIT 1
             """,
@@ -89,12 +88,48 @@ extension AccountReader {
     func accountIDs(of userID: String) throws(StoreError) -> [String] {
         try all(
             """
-            SELECT m.account_id FROM user AS u JOIN user_membership AS m ON m.user_number = u.number
+            SELECT m.account_id FROM user AS u JOIN user_account AS m ON m.user_number = u.number
             WHERE u.id = ?1
             """,
             bind: { (row) throws(SQLiteError) in try row.bind(userID, at: 1) },
             read: { row in row.text(0) }
         )
+    }
+
+    /// The query for the numbers of a page, which begins where an earlier page left off.
+    func numbers(_ list: NumberList, _ page: PageRequest) -> ComposedQuery {
+        var query = list.query
+        if let start = memory.start(of: list.query, offset: page.offset) {
+            query.append(list.fromStart, .integer(start))
+            query.append("ORDER BY 1")
+            query.append(PageRequest(limit: page.limit))
+        } else {
+            query.append("ORDER BY 1")
+            query.append(page)
+        }
+        return query
+    }
+
+    /// Reads a page, and keeps where it begins and where the next one does.
+    func pageRows<Row>(
+        of query: ComposedQuery,
+        _ list: NumberList,
+        _ page: PageRequest,
+        numberColumn: Int32,
+        _ read: (borrowing Statement) -> Row
+    ) throws(StoreError) -> [Row] {
+        var first: Int64?
+        var last: Int64 = 0
+        let rows = try rows(of: query) { row in
+            last = row.integer(numberColumn)
+            if first == nil { first = last }
+            return read(row)
+        }
+        guard let first else { return rows }
+        memory.remember(start: first, of: list.query, offset: page.offset)
+        guard rows.count == page.limit else { return rows }
+        memory.remember(start: last + 1, of: list.query, offset: page.offset + page.limit)
+        return rows
     }
 
     /// Runs a composed query.
@@ -106,6 +141,15 @@ extension AccountReader {
     }
 }
 
+/// A query for the numbers of all things in a list, and how to begin within it.
+struct NumberList {
+    /// The query, to be sorted by its only column.
+    var query: ComposedQuery
+
+    /// The condition that leaves out what comes before a number.
+    var fromStart: StaticString
+}
+
 // MARK: - Filters
 
 extension AccountReader {
@@ -114,7 +158,7 @@ extension AccountReader {
         _ filter: UserFilter,
         _ visibility: Visibility,
         now: Timestamp
-    ) throws(StoreError) -> ComposedQuery? {
+    ) throws(StoreError) -> NumberList? {
         var accountIDs: [String]?
         if case .accounts(let viewerID) = visibility {
             let visible = try self.accountIDs(of: viewerID)
@@ -126,7 +170,7 @@ extension AccountReader {
                 )
                 if filter.accountID != nil { return nil }
                 query.append(filter, now: now)
-                return query
+                return NumberList(query: query, fromStart: "AND u.number >= ?")
             }
             accountIDs = visible
         }
@@ -134,6 +178,7 @@ extension AccountReader {
             guard accountIDs?.contains(accountID) ?? true else { return nil }
             accountIDs = [accountID]
         }
+        var fromStart: StaticString = "AND u.number >= ?"
         var query: ComposedQuery
         switch (accountIDs, accountIDs?.first) {
         case (nil, _):
@@ -142,19 +187,20 @@ extension AccountReader {
             // The index has the numbers in their order, and nothing else is read to pass over some.
             query =
                 filter.isAnyUser
-                ? ComposedQuery("SELECT m.user_number FROM user_membership AS m")
+                ? ComposedQuery("SELECT m.user_number FROM user_account AS m")
                 : ComposedQuery(
                     """
-                    SELECT m.user_number FROM user_membership AS m
+                    SELECT m.user_number FROM user_account AS m
                     CROSS JOIN user AS u ON u.number = m.user_number
                     """
                 )
             query.append("WHERE m.account_id = ?", .text(only))
+            fromStart = "AND m.user_number >= ?"
         case (let ids?, _):
             query = ComposedQuery(
                 """
                 SELECT u.number FROM user AS u WHERE EXISTS (
-                    SELECT 1 FROM user_membership AS m
+                    SELECT 1 FROM user_account AS m
                     WHERE m.user_number = u.number AND m.account_id
                 """
             )
@@ -162,7 +208,7 @@ extension AccountReader {
             query.append(")")
         }
         query.append(filter, now: now)
-        return query
+        return NumberList(query: query, fromStart: fromStart)
     }
 }
 

@@ -121,8 +121,10 @@ extension AccountReader {
         try all(
             """
             SELECT a.id, a.name, ua.permissions
-            FROM user_application AS ua JOIN application AS a ON a.id = ua.application_id
-            WHERE ua.user_id = ?1 ORDER BY ua.position
+            FROM user AS u
+            JOIN user_application AS ua ON ua.user_number = u.number
+            JOIN application AS a ON a.id = ua.application_id
+            WHERE u.id = ?1 ORDER BY ua.position
             """,
             bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
             read: { row in
@@ -145,8 +147,10 @@ extension AccountReader {
             """
             SELECT a.id, a.name, a.is_active, a.service_period_from, a.service_period_to,
                 a.friendly_identifier, a.locale
-            FROM user_account AS ua JOIN account AS a ON a.id = ua.account_id
-            WHERE ua.user_id = ?1 ORDER BY ua.position
+            FROM user AS u
+            JOIN user_account AS ua ON ua.user_number = u.number
+            JOIN account AS a ON a.id = ua.account_id
+            WHERE u.id = ?1 AND ua.position IS NOT NULL ORDER BY ua.position
             """,
             bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
             read: { row in row.account(from: 0) }

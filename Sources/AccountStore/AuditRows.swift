@@ -13,7 +13,9 @@ extension Connection {
                 resource_type, resource_id, status, description, ip_address)
             VALUES (?1, ?2, ?3, ?4, coalesce(
                 (SELECT id FROM account WHERE id = ?5),
-                (SELECT account_id FROM user_account WHERE user_id = ?3 ORDER BY position LIMIT 1),
+                (SELECT ua.account_id FROM user AS u
+                    JOIN user_account AS ua ON ua.user_number = u.number
+                    WHERE u.id = ?3 AND ua.position IS NOT NULL ORDER BY ua.position LIMIT 1),
                 ?5), ?6, ?7, ?8, ?9, ?10, ?11)
             """
         ) { (row) throws(SQLiteError) in

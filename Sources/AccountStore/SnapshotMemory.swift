@@ -1,4 +1,5 @@
 import AccountModel
+import SQLiteBridge
 
 /// What was read or worked out from one snapshot of the database, and holds as long as it.
 ///
@@ -10,6 +11,26 @@ final class SnapshotMemory {
 
     private var texts: [String: [UInt8]] = [:]
     private var credentials: [[UInt8]: TokenCredential] = [:]
+    private var starts: [Place: Int64] = [:]
+
+    /// A place in the list that a query makes.
+    private struct Place: Hashable {
+        let query: ComposedQuery
+        let offset: Int
+    }
+
+    /// The number of the row that stands at an offset, if a page began or ended there.
+    ///
+    /// From there a page is found at once; otherwise all rows before it are passed over.
+    func start(of query: ComposedQuery, offset: Int) -> Int64? {
+        starts[Place(query: query, offset: offset)]
+    }
+
+    /// Keeps the number of the row that stands at an offset, or a smaller one that no other has.
+    func remember(start: Int64, of query: ComposedQuery, offset: Int) {
+        if starts.count >= Self.countMax { starts.removeAll() }
+        starts[Place(query: query, offset: offset)] = start
+    }
 
     /// The text of a key, made once.
     func text<Failure: Error>(
@@ -39,5 +60,6 @@ final class SnapshotMemory {
     func forget() {
         texts.removeAll()
         credentials.removeAll()
+        starts.removeAll()
     }
 }

@@ -44,7 +44,7 @@ extension Connection {
             try insertAccounts(of: profile)
         }
         if profile.applications != before.applications {
-            try run("DELETE FROM user_application WHERE user_id = ?1", user.id)
+            try deleteApplications(ofUser: user.id)
             try insertApplications(of: profile)
         }
     }
@@ -53,7 +53,7 @@ extension Connection {
     func deleteUser(id: String) throws(SQLiteError) {
         try run("DELETE FROM client_auth_certificate WHERE user_id = ?1", id)
         try run("DELETE FROM api_access_token WHERE user_id = ?1", id)
-        try run("DELETE FROM user_application WHERE user_id = ?1", id)
+        try deleteApplications(ofUser: id)
         try deleteAccounts(ofUser: id)
         try run("DELETE FROM user WHERE id = ?1", id)
     }
@@ -73,37 +73,24 @@ extension Connection {
     private func insertAccounts(of profile: UserProfile) throws(SQLiteError) {
         for (position, account) in profile.accounts.enumerated() {
             try statement(
-                "INSERT INTO user_account (user_id, position, account_id) VALUES (?1, ?2, ?3)"
+                """
+                INSERT INTO user_account (user_number, account_id, position)
+                SELECT number, ?2, ?3 FROM user WHERE id = ?1
+                """
             ) { (row) throws(SQLiteError) in
                 try row.bind(profile.user.id, at: 1)
-                try row.bind(Int64(position), at: 2)
-                try row.bind(account.id, at: 3)
+                try row.bind(account.id, at: 2)
+                try row.bind(Int64(position), at: 3)
                 _ = try row.step()
             }
         }
-        try statement(
-            """
-            INSERT INTO user_membership (account_id, user_number)
-            SELECT ua.account_id, u.number
-            FROM user AS u JOIN user_account AS ua ON ua.user_id = u.id WHERE u.id = ?1
-            UNION
-            SELECT a.id, u.number
-            FROM user AS u JOIN account AS a ON a.id = u.primary_account_id WHERE u.id = ?1
-            """
-        ) { (row) throws(SQLiteError) in
-            try row.bind(profile.user.id, at: 1)
-            _ = try row.step()
-        }
-    }
-
-    private func deleteAccounts(ofUser id: String) throws(SQLiteError) {
-        try run("DELETE FROM user_account WHERE user_id = ?1", id)
         try run(
             """
-            DELETE FROM user_membership
-            WHERE user_number = (SELECT number FROM user WHERE id = ?1)
+            INSERT OR IGNORE INTO user_account (user_number, account_id)
+            SELECT u.number, a.id
+            FROM user AS u JOIN account AS a ON a.id = u.primary_account_id WHERE u.id = ?1
             """,
-            id
+            profile.user.id
         )
     }
 
@@ -111,8 +98,8 @@ extension Connection {
         for (position, access) in profile.applications.enumerated() {
             try statement(
                 """
-                INSERT INTO user_application (user_id, position, application_id, permissions)
-                VALUES (?1, ?2, ?3, ?4)
+                INSERT INTO user_application (user_number, position, application_id, permissions)
+                SELECT number, ?2, ?3, ?4 FROM user WHERE id = ?1
                 """
             ) { (row) throws(SQLiteError) in
                 try row.bind(profile.user.id, at: 1)
@@ -122,6 +109,26 @@ extension Connection {
                 _ = try row.step()
             }
         }
+    }
+
+    private func deleteAccounts(ofUser id: String) throws(SQLiteError) {
+        try run(
+            """
+            DELETE FROM user_account
+            WHERE user_number = (SELECT number FROM user WHERE id = ?1)
+            """,
+            id
+        )
+    }
+
+    private func deleteApplications(ofUser id: String) throws(SQLiteError) {
+        try run(
+            """
+            DELETE FROM user_application
+            WHERE user_number = (SELECT number FROM user WHERE id = ?1)
+            """,
+            id
+        )
     }
 
     /// Runs a statement whose only parameter is an id.

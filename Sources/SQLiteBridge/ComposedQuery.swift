@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// For lists, whose filters combine in more ways than there could be statements. As everywhere,
 /// no text of a client's becomes part of the statement.
-package struct ComposedQuery: Sendable {
+package struct ComposedQuery: Sendable, Hashable {
     /// A value that a question mark stands for.
     package enum Value: Sendable, Hashable {
         /// A text.

@@ -1,4 +1,5 @@
 import AccountModel
+import SQLiteBridge
 import Synchronization
 import TestCommand
 import Testing
@@ -70,5 +71,39 @@ struct SnapshotMemoryTests {
         #expect(memory.text(of: "a") { [1] } == [1])
         for number in 0..<1_000 { _ = memory.text(of: "\(number)") { [] } }
         #expect(memory.text(of: "a") { [2] } == [2])
+    }
+
+    @Test("a page begins where an earlier one left off, until the world changes")
+    func starts() throws {
+        let store = try Crowd.store()
+        let pages = { (limit: Int) throws in
+            try stride(from: 0, to: 8, by: limit).flatMap { offset in
+                let page = PageRequest(offset: offset, limit: limit)
+                return try store.userIDs(visibleTo: .accounts(ofUser: "bob"), page: page)
+            }
+        }
+        let everybody = ["ann", "bob", "cid", "dan"]
+        for limit in [3, 2, 1, 3, 8] { #expect(try pages(limit) == everybody) }
+        #expect(
+            try store.deleteUser(
+                id: "ann",
+                by: UserChangesTests.attribution,
+                audit: Crowd.entry(1)
+            )
+        )
+        for limit in [3, 2, 1] { #expect(try pages(limit) == Array(everybody.dropFirst())) }
+    }
+
+    @Test("places in lists are not kept for ever")
+    func placesAreBounded() {
+        let memory = SnapshotMemory()
+        let query = ComposedQuery("SELECT 1")
+        memory.remember(start: 7, of: query, offset: 1)
+        #expect(memory.start(of: query, offset: 1) == 7)
+        #expect(memory.start(of: query, offset: 2) == nil)
+        #expect(memory.start(of: ComposedQuery("SELECT 2"), offset: 1) == nil)
+        for offset in 2..<1_000 { memory.remember(start: 8, of: query, offset: offset) }
+        #expect(memory.start(of: query, offset: 1) == nil)
+        #expect(memory.start(of: query, offset: 999) == 8)
     }
 }
