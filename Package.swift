@@ -190,7 +190,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["mock-digicert-one"],
+            dependencies: ["TestCommand", "mock-digicert-one"],
             exclude: ["Clients"],
             swiftSettings: strict
         ),

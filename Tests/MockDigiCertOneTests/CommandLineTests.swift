@@ -47,6 +47,8 @@ struct CommandLineTests {
         let names = MockDigiCertOneCommand.configuration.subcommands.map {
             $0.configuration.commandName
         }
-        #expect(names == ["serve", "healthcheck", "check", "ca", "reset", "version"])
+        #expect(
+            names == ["serve", "healthcheck", "check", "hosts", "ca", "reset", "version"]
+        )
     }
 }

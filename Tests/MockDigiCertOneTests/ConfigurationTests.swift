@@ -4,20 +4,6 @@ import World
 
 @testable import MockDigiCertOne
 
-/// Variables that Kubernetes injects for Services named like us.
-private let injected: [(name: String, value: String)] = [
-    ("MOCK_DIGICERT_ONE_SERVICE_HOST", "10.0.0.1"),
-    ("MOCK_DIGICERT_ONE_SERVICE_PORT", "8443"),
-    ("MOCK_DIGICERT_ONE_SERVICE_PORT_HTTPS", "8443"),
-    ("MOCK_DIGICERT_ONE_PORT", "tcp://10.0.0.1:8443"),
-    ("MOCK_DIGICERT_ONE_PORT_8443_TCP", "tcp://10.0.0.1:8443"),
-    ("MOCK_DIGICERT_ONE_PORT_8443_TCP_PROTO", "tcp"),
-    ("MOCK_DIGICERT_ONE_PORT_8443_TCP_PORT", "8443"),
-    ("MOCK_DIGICERT_ONE_PORT_8443_TCP_ADDR", "10.0.0.1"),
-    ("MOCK_DIGICERT_ONE_API_PORT", "tcp://10.0.0.1:8443"),
-    ("MOCK_DIGICERT_ONE_API_SERVICE_HOST", "10.0.0.1"),
-]
-
 @Suite("Configuration")
 struct ConfigurationTests {
     @Test("a flag wins over the environment, that over the file, that over the default")
@@ -73,11 +59,6 @@ struct ConfigurationTests {
         }
         #expect(error.subject.hasPrefix("MOCK_DIGICERT_ONE_API_PROT"))
         #expect(error.remedy.contains("MOCK_DIGICERT_ONE_API_PORT"))
-    }
-
-    @Test("what Kubernetes injects is not taken for a setting", arguments: injected)
-    func kubernetes(name: String, value: String) throws {
-        #expect(try resolve(environment: [name: value]).apiPort == 8443)
     }
 
     @Test("a state directory and ephemeral from one place contradict each other")

@@ -91,6 +91,38 @@ extension Configuration {
         return Configuration(resolution, environment: environment)
     }
 
+    /// Reads addresses that one command alone takes, by the rules of the settings.
+    ///
+    /// - Parameters:
+    ///   - text: What was given; nil takes loopback.
+    ///   - subject: The flag, for the message.
+    /// - Returns: At least one address that a client can connect to.
+    /// - Throws: ``ConfigurationError`` for what is no address, and for the unspecified ones.
+    package static func addresses(
+        _ text: String?,
+        subject: String
+    ) throws(ConfigurationError) -> [String] {
+        guard let text else { return Setting.loopbackAddresses }
+        do throws(Setting.Objection) {
+            guard case .list(let addresses) = try Setting.listen.check(.text(text)) else {
+                return Setting.loopbackAddresses
+            }
+            if let nowhere = addresses.first(where: ListenerURL.isUnspecified) {
+                throw Setting.Objection(
+                    problem: "\(nowhere) leads nowhere",
+                    remedy: "give an address that clients can connect to"
+                )
+            }
+            return addresses
+        } catch {
+            throw ConfigurationError(
+                subject: subject,
+                problem: error.problem,
+                remedy: error.remedy
+            )
+        }
+    }
+
     /// The configuration of a server inside a program: nothing kept, free ports, errors logged.
     ///
     /// - Parameter settings: Settings by their key in the configuration file, values as text,

@@ -63,17 +63,44 @@ package struct ProcessEnvironment: Sendable {
     /// Whether Kubernetes made the variable for a Service whose name begins with ours.
     ///
     /// For a Service `mock-digicert-one` (or `mock-digicert-one-api`, whose address would pass
-    /// for our API port) it injects `…_SERVICE_HOST`, `…_SERVICE_PORT`, `…_SERVICE_PORT_name`,
-    /// `…_PORT=tcp://address:port` and `…_PORT_8443_TCP`, the last also with `_PROTO`, `_PORT` and
-    /// `_ADDR` behind it.
+    /// for our API port) it injects `…_SERVICE_HOST`, `…_SERVICE_PORT`, `…_SERVICE_PORT_name` per
+    /// named port, `…_PORT=tcp://address:port` and `…_PORT_8443_TCP`, the last also with `_PROTO`,
+    /// `_PORT` and `_ADDR` behind it. The values decide as well: what a person wrote looks
+    /// otherwise.
     private static func isFromKubernetes(_ name: String, _ value: String) -> Bool {
-        if name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
-        let isAddress = ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
-        if name.hasSuffix("_PORT"), isAddress { return true }
-        let parts = name.split(separator: "_")
-        return zip(parts, parts.dropFirst()).contains { port, protocolName in
-            !port.isEmpty && port.allSatisfy(\.isNumber)
-                && ["TCP", "UDP", "SCTP"].contains(protocolName)
+        let words = name.dropFirst(prefix.count)
+            .split(separator: "_", omittingEmptySubsequences: false)
+        if words.suffix(2) == ["SERVICE", "HOST"] { return IPAddress.isAddress(value) }
+        return words.indices.contains { index in
+            guard words[index] == "PORT" else { return false }
+            let isOfService = index > 0 && words[index - 1] == "SERVICE"
+            let after = Array(words[(index + 1)...])
+            return isOfService && isNumber(value)
+                || after.isEmpty && isEndpoint(value)
+                || isEndpoint(after, value)
         }
+    }
+
+    /// Whether a variable is about one port: what stands behind `PORT` in its name, and its value.
+    private static func isEndpoint(_ words: [Substring], _ value: String) -> Bool {
+        guard (2...3).contains(words.count), isNumber(words[0]),
+            ["TCP", "UDP", "SCTP"].contains(words[1])
+        else { return false }
+        guard words.count == 3 else { return isEndpoint(value) }
+        return switch words[2] {
+        case "PROTO": value.uppercased() == words[1]
+        case "PORT": isNumber(value)
+        case "ADDR": IPAddress.isAddress(value)
+        default: false
+        }
+    }
+
+    /// Whether a value is `tcp://address:port` or its like.
+    private static func isEndpoint(_ value: String) -> Bool {
+        ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
+    }
+
+    private static func isNumber(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 }

@@ -119,7 +119,7 @@ final class MockServer: Sendable {
     }
 
     /// The program beside this test bundle, or the one that the environment names.
-    private static func binary() throws -> String {
+    static func binary() throws -> String {
         if let named = ProcessInfo.processInfo.environment["MOCK_BINARY"] {
             return named
         }
