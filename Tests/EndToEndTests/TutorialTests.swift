@@ -49,8 +49,9 @@ extension EndToEnd {
         func readmeRuns() async throws {
             let server = try await MockServer.start()
             let readme = try #require(PrintedDocument.readme)
-            let script = try readme.block("curl -fsS http://127.0.0.1:8440/ca.pem", through: "```")
-                .replacing("```", with: "")
+            let start = try readme.block("curl -fsS http://127.0.0.1:8440/ca.pem", through: "```")
+            let walk = try readme.block("# 1. A key and a certificate", through: "```")
+            let script = (start + walk).replacing("```", with: "")
                 .replacing("http://127.0.0.1:8440", with: server.ready.controlUrl)
                 .replacing("https://localhost:8443", with: server.ready.apiUrl)
                 .replacing("https://localhost:8444", with: server.ready.clientauthUrl)
