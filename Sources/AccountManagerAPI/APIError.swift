@@ -17,9 +17,12 @@ package enum APIError: String, CaseIterable, Sendable {
     case tokenNotFound
     case accountNotFound
     case organizationNotFound
+    case auditEntryNotFound
     case pathNotFound
     case methodNotAllowed
+    case notAcceptable
     case unsupportedMediaType
+    case tooManyRequests
     case malformedRequest
     case requestTimeout
     case bodyTooLarge
@@ -88,12 +91,18 @@ package enum APIError: String, CaseIterable, Sendable {
             Row(404, "resource_not_found", "Account not found", .inferred)
         case .organizationNotFound:
             Row(404, "resource_not_found", "Organization not found", .inferred)
+        case .auditEntryNotFound:
+            Row(404, "resource_not_found", "Audit log entry not found", .inferred)
         case .pathNotFound:
             Row(404, "INTERNAL_SERVER_ERROR", "Path not found", .observed)
         case .methodNotAllowed:
             Row(405, "method_not_allowed", "Method not allowed", .inferred)
+        case .notAcceptable:
+            Row(406, "not_acceptable", "Only application/json can be answered", .inferred)
         case .unsupportedMediaType:
             Row(415, "unsupported_media_type", "Content type must be application/json", .inferred)
+        case .tooManyRequests:
+            Row(429, "request_limit_exceeded", Self.tooManyRequestsMessage, .inferred)
         case .malformedRequest:
             Row(400, "invalid_request", "Malformed request", .inferred)
         case .requestTimeout:
@@ -117,6 +126,9 @@ package enum APIError: String, CaseIterable, Sendable {
         }
     }
 
+    /// The vendor's own words, but of another product.
+    private static let tooManyRequestsMessage = "Service unavailable, please limit request volume"
+
     private static let duplicateNameMessage =
         "Cannot have duplicate names for client authentication certificate"
 
@@ -127,6 +139,23 @@ package enum APIError: String, CaseIterable, Sendable {
     private static let duplicateUserMessage = "User with this email or username already exists"
 
     private static let duplicateTokenMessage = "Cannot have duplicate names for API access token"
+
+    /// Whether HTTP itself demands this answer, of the vendor's servers as of any: then it is given
+    /// also where nothing is answered that is only inferred.
+    var isDemandedByHTTP: Bool {
+        switch self {
+        case .malformedRequest, .requestTimeout, .bodyTooLarge, .targetTooLong,
+            .misdirectedRequest, .headersTooLarge, .internalError, .notImplemented, .unavailable,
+            .versionNotSupported:
+            true
+        case .noAuthenticationData, .refusedKey, .notEnoughPermissions, .invalidInput,
+            .duplicateName, .duplicateNickname, .duplicateUser, .duplicateTokenName,
+            .certificateNotFound, .userNotFound, .tokenNotFound, .accountNotFound,
+            .organizationNotFound, .auditEntryNotFound, .pathNotFound, .methodNotAllowed,
+            .notAcceptable, .unsupportedMediaType, .tooManyRequests:
+            false
+        }
+    }
 
     /// The error that stands for a status which the server itself, below any route, decided on.
     ///

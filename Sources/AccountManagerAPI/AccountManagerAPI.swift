@@ -1,5 +1,5 @@
 import AccountModel
-import AccountStore
+package import AccountStore
 package import HTTP
 import PrivateCA
 package import World
@@ -12,7 +12,9 @@ package struct AccountManagerAPI: Sendable {
     /// The operations, which `docs/api.md` lists too.
     static let table = RouteTable(routes)
 
-    private let world: World
+    let world: World
+    private let rateLimiter = RateLimiter()
+    private let signIns = SignIns()
 
     /// Makes the API of one world.
     ///
@@ -33,28 +35,26 @@ package struct AccountManagerAPI: Sendable {
         case .matched(let endpoint, let parameters):
             reply(to: request, in: context, from: endpoint, parameters: parameters)
         case .methodNotAllowed(let allowed):
-            .now(refused(methodNotAllowed(request, allowed: allowed)))
+            .now(refused(Self.methodNotAllowed(request, allowed: allowed)))
         case .notFound:
             .now(besideAPI(request))
         }
     }
 
-    /// Makes the answer for a request that no route ever sees, in the envelope of all errors.
+    /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
     ///
-    /// - Parameters:
-    ///   - status: The error status that the transport decided on.
-    ///   - reason: Why.
-    /// - Returns: The answer.
-    package static func refusal(status: Int, reason: String) -> Response {
-        .refused(APIRefusal(.transport(status: status), reason), status: status)
+    /// - Throws: ``StoreError`` when they cannot be stored now.
+    package func storeSignIns() throws(StoreError) {
+        try signIns.flush(into: world.store)
     }
 
     /// Answers what is asked of a path outside the API: a document, or nothing.
     private func besideAPI(_ request: Request) -> Response {
         switch Self.documents.match(method: request.method, path: request.path) {
         case .matched(let document, _): Self.shown(document)
-        case .methodNotAllowed(let allowed): refused(methodNotAllowed(request, allowed: allowed))
-        case .notFound: refused(APIRefusal(.pathNotFound, Self.pathHint))
+        case .methodNotAllowed(let allowed):
+            refused(Self.methodNotAllowed(request, allowed: allowed))
+        case .notFound: unrouted(request)
         }
     }
 
@@ -66,10 +66,11 @@ package struct AccountManagerAPI: Sendable {
     ) -> Reply {
         let admission: Admission
         do throws(StoreError) {
+            if endpoint.isAboutAuditLog || signIns.isFull { try storeSignIns() }
             // Who asks, and what a reading handler answers, belong to one state of the database.
             admission = try world.store.read(loop: context.connection.loop) {
                 (reader) throws(StoreError) in
-                admit(request, in: context, to: endpoint, parameters: parameters, from: reader)
+                try admit(request, in: context, to: endpoint, parameters: parameters, from: reader)
             }
         } catch {
             return .now(refused(APIRefusal(error)))
@@ -78,14 +79,7 @@ package struct AccountManagerAPI: Sendable {
         case .answered(let response):
             return .now(response)
         case .admitted(let call, let handler):
-            do throws(APIRefusal) {
-                switch try handler(call) {
-                case .now(let response): return .now(signed(response, by: call.principal))
-                case .later(let work): return .later { finish(work, for: call.principal) }
-                }
-            } catch {
-                return .now(signed(refused(error), by: call.principal))
-            }
+            return change(call, with: handler, endpoint)
         }
     }
 
@@ -101,20 +95,23 @@ package struct AccountManagerAPI: Sendable {
         to endpoint: Endpoint,
         parameters: [String],
         from reader: borrowing AccountReader
-    ) -> Admission {
+    ) throws(StoreError) -> Admission {
         let now = world.clock.now
         let authenticator = Authenticator(
             worldName: world.name,
             issuerName: world.ca.name,
             now: now
         )
+        let presentation = try authenticator.look(at: request, in: context, from: reader)
         let principal: AuthenticatedPrincipal
         do throws(APIRefusal) {
-            principal = try authenticator.authenticate(request, in: context, from: reader)
+            principal = try authenticator.authenticate(presentation, request, in: context)
         } catch {
+            try note(presentation, refusal: error.reason, in: context, at: now, from: reader)
             return .answered(refused(error))
         }
-        let call = Call(
+        try note(presentation, refusal: nil, in: context, at: now, from: reader)
+        var call = Call(
             world: world,
             request: request,
             parameters: parameters,
@@ -122,79 +119,124 @@ package struct AccountManagerAPI: Sendable {
             principal: principal,
             now: now
         )
+        call.evidence = endpoint.evidence(of: request)
         do throws(APIRefusal) {
+            if world.restrictsRequests { try restrict(call, endpoint) }
             try endpoint.admit(principal)
+            guard AcceptedTypes.admitJSON(request.fields) else {
+                throw APIRefusal.notAcceptable(request)
+            }
             switch endpoint.handler {
             case .reading(let handler):
-                return .answered(signed(try handler(call, reader), by: principal))
+                return .answered(signed(try handler(call, reader), call))
             case .changing(let handler):
                 return .admitted(call, handler)
             }
         } catch {
-            return .answered(signed(refused(error), by: principal))
+            return .answered(signed(refused(error, known: call.evidence), call))
+        }
+    }
+
+    /// Runs a handler that changes something, now or on a worker thread.
+    private func change(
+        _ call: Call,
+        with handler: @Sendable (Call) throws(APIRefusal) -> Answer,
+        _ endpoint: Endpoint
+    ) -> Reply {
+        var call = call
+        do throws(APIRefusal) {
+            if !endpoint.inferences.isEmpty { try weigh(&call, endpoint) }
+            // The log shows that somebody came before it shows what that one did.
+            try APIRefusal.translating { () throws(StoreError) in try storeSignIns() }
+            switch try handler(call) {
+            case .now(let response):
+                return .now(signed(response, call))
+            case .later(let work):
+                return .later { [call] in finish(work, for: call) }
+            }
+        } catch {
+            return .now(signed(refused(error, known: call.evidence), call))
         }
     }
 
     private func finish(
         _ work: @Sendable () throws(APIRefusal) -> Response,
-        for principal: AuthenticatedPrincipal
+        for call: Call
     ) -> Response {
         do throws(APIRefusal) {
-            return signed(try work(), by: principal)
+            return signed(try work(), call)
         } catch {
-            return signed(refused(error), by: principal)
+            return signed(refused(error, known: call.evidence), call)
         }
     }
 
-    private func signed(_ response: Response, by principal: AuthenticatedPrincipal) -> Response {
+    private func signed(_ response: Response, _ call: Call) -> Response {
         var response = response
-        response.principal = principal.user.displayName
-        if response.reason == nil, let note = principal.note {
+        response.principal = call.principal.user.displayName
+        if response.evidence == nil { response.evidence = call.evidence.rawValue }
+        if response.reason == nil, let note = call.principal.note {
             response.reason = ReasonText.printable(note)
         }
         return response
     }
-
-    /// Writes a refusal out, with the status that the world's settings choose.
-    private func refused(_ refusal: APIRefusal) -> Response {
-        let status = refusal.error.status(in: world.settings)
-        var response = Response.refused(refusal, status: status)
-        // A 401 must name a way to authenticate (RFC 9110 §15.5.2).
-        if status == 401 { response.fields.append("www-authenticate", Self.challenge) }
-        return response
-    }
-
-    private func methodNotAllowed(_ request: Request, allowed: [String]) -> APIRefusal {
-        let list = allowed.joined(separator: ", ")
-        return APIRefusal(
-            .methodNotAllowed,
-            "\(request.method) is not served on this path; its methods are \(list)",
-            fields: [(name: "allow", value: list)]
-        )
-    }
-
-    private static let challenge = "ApiKey header=\"x-api-key\""
-
-    private static let pathHint: String = {
-        let paths = routes.map { "\($0.method) \($0.pattern)" }.joined(separator: ", ")
-        return "no route has this path (a slash at the end makes another path); served are \(paths)"
-    }()
 }
 
-// MARK: - Browsers
+// MARK: - What settings refuse
 
 extension AccountManagerAPI {
-    /// Whether a browser asks for leave to send a request from a page of another origin.
-    private static func isPreflight(_ request: Request) -> Bool {
-        request.method == "OPTIONS" && request.fields.first("origin") != nil
-            && request.fields.first("access-control-request-method") != nil
+    /// Refuses what the world's settings do not let pass; only asked where they refuse anything.
+    private func restrict(_ call: Call, _ endpoint: Endpoint) throws(APIRefusal) {
+        let settings = world.settings
+        let seconds = rateLimiter.secondsToWait(
+            call.principal.credential,
+            now: call.now,
+            settings: settings
+        )
+        if let seconds { throw APIRefusal.tooManyRequests(settings, wait: seconds) }
+        guard settings.strictness == .documented, call.evidence == .inferred else { return }
+        throw APIRefusal.onlyInferred(endpoint.inference(in: call.request))
     }
 
-    /// The vendor's answer to that, of which a browser shows its own wording only.
-    private static let refusedPreflight = Response(
-        status: 403,
-        fields: ["content-type": "text/plain; charset=utf-8"],
-        body: Array("Invalid CORS request".utf8),
-        reason: "a CORS preflight: the vendor lets no page of another origin call it from a browser"
-    )
+    /// Lowers what is known of an answer by the members of the body that are only inferred.
+    ///
+    /// A body that cannot be read is left to the handler, which says what is wrong with it.
+    private func weigh(_ call: inout Call, _ endpoint: Endpoint) throws(APIRefusal) {
+        guard let body = try? RequestBody.read(call.request) else { return }
+        call.parsedBody = body
+        guard let member = endpoint.inferences.first(where: body.hasMember) else { return }
+        call.evidence = .inferred
+        guard world.restrictsRequests, world.settings.strictness == .documented else { return }
+        throw APIRefusal.onlyInferred("the member $.\(member)")
+    }
+}
+
+// MARK: - Sign-ins
+
+extension AccountManagerAPI {
+    /// Takes note of each known credential, once on each connection, and once more when it fails.
+    ///
+    /// - Parameters:
+    ///   - presentation: What was presented.
+    ///   - refusal: Why nobody was recognized although each credential is usable by itself.
+    ///   - context: The connection.
+    ///   - now: The world's time.
+    ///   - reader: Where the user of a deleted certificate is looked up.
+    private func note(
+        _ presentation: Presentation,
+        refusal: String?,
+        in context: RequestContext,
+        at now: Timestamp,
+        from reader: borrowing AccountReader
+    ) throws(StoreError) {
+        let memory = context.connection.memory
+        let event = presentation.event
+        guard event != 0, !memory.isSettled(event) else { return }
+        for attempt in try presentation.attempts(refusal: refusal, from: reader)
+        where memory.isFirst(attempt.event) {
+            signIns.add(
+                attempt.entry(id: world.makeID(), at: now, on: context.connection)
+            )
+        }
+        memory.settle(event)
+    }
 }

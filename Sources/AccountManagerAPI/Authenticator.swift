@@ -12,9 +12,22 @@ package struct AuthenticatedPrincipal: Sendable {
     /// What was presented besides and not used, for the log; nil when there was nothing.
     package let note: String?
 
-    fileprivate init(user: User, note: String? = nil) {
+    /// The number that stands for the key or certificate that decided.
+    let credential: UInt64
+
+    /// The last moment of the token that decided; nil when it has none, or a certificate decided.
+    let tokenEndDate: Timestamp?
+
+    fileprivate init(
+        user: User,
+        credential: UInt64,
+        tokenEndDate: Timestamp? = nil,
+        note: String? = nil
+    ) {
         self.user = user
         self.note = note
+        self.credential = credential
+        self.tokenEndDate = tokenEndDate
     }
 }
 
@@ -36,34 +49,56 @@ struct Authenticator {
     /// Finds out who asks.
     ///
     /// - Parameters:
+    ///   - presentation: What was presented.
     ///   - request: What was sent.
     ///   - context: The connection it came on.
-    ///   - reader: Where keys and certificates are looked up.
     /// - Returns: Who it is.
     /// - Throws: ``APIRefusal`` with the reason when nobody is recognized.
     func authenticate(
+        _ presentation: Presentation,
         _ request: Request,
-        in context: RequestContext,
-        from reader: borrowing AccountReader
+        in context: RequestContext
     ) throws(APIRefusal) -> AuthenticatedPrincipal {
-        let presented = try standing(ofCertificateIn: context.connection, from: reader)
-        guard let key = try key(in: request.fields) else {
-            switch presented {
-            case .usable(let credential):
-                return AuthenticatedPrincipal(user: credential.user)
-            case .unusable(let reason):
-                throw APIRefusal(.noAuthenticationData, reason)
-            case .absent:
-                throw APIRefusal(.noAuthenticationData, nothingPresented(request, context))
-            }
-        }
-        let user = try user(ofKey: key, from: reader)
-        switch presented {
+        switch presentation.key {
+        case .unknown(let reason):
+            throw APIRefusal(.refusedKey, reason)
+        case .known(_, _, let refusal?):
+            throw APIRefusal(.refusedKey, refusal)
+        case .known(let credential, let digest, nil):
+            let note = try note(on: presentation.certificate, beside: credential.user)
+            return AuthenticatedPrincipal(
+                user: credential.user,
+                credential: Presentation.number(of: digest),
+                tokenEndDate: credential.token.endDate,
+                note: note
+            )
         case .absent:
-            return AuthenticatedPrincipal(user: user)
-        case .unusable(let reason):
-            return AuthenticatedPrincipal(user: user, note: "the key alone decided: \(reason)")
-        case .usable(let credential):
+            break
+        }
+        switch presentation.certificate {
+        case .known(let credential, nil):
+            return AuthenticatedPrincipal(
+                user: credential.user,
+                credential: Presentation.number(of: credential.certificate.sha256)
+            )
+        case .unknown(let reason), .deleted(_, let reason), .known(_, let reason?):
+            throw APIRefusal(.noAuthenticationData, reason)
+        case .absent:
+            throw APIRefusal(.noAuthenticationData, nothingPresented(request, context))
+        }
+    }
+
+    /// What is to be said about a certificate beside a usable key.
+    private func note(
+        on certificate: Presentation.Certificate,
+        beside user: User
+    ) throws(APIRefusal) -> String? {
+        switch certificate {
+        case .absent:
+            return nil
+        case .unknown(let reason), .deleted(_, let reason), .known(_, let reason?):
+            return "the key alone decided: \(reason)"
+        case .known(let credential, nil):
             guard credential.user.id == user.id else {
                 throw APIRefusal(
                     .noAuthenticationData,
@@ -72,8 +107,27 @@ struct Authenticator {
                         + " \(Reasons.named(credential.user)); present two of one user, or one"
                 )
             }
-            return AuthenticatedPrincipal(user: user)
+            return nil
         }
+    }
+
+    /// Looks up what a request presents.
+    ///
+    /// - Parameters:
+    ///   - request: What was sent.
+    ///   - context: The connection it came on.
+    ///   - reader: Where keys and certificates are looked up.
+    /// - Returns: What was presented.
+    /// - Throws: ``StoreError`` when the database fails.
+    func look(
+        at request: Request,
+        in context: RequestContext,
+        from reader: borrowing AccountReader
+    ) throws(StoreError) -> Presentation {
+        Presentation(
+            key: try key(in: request.fields, from: reader),
+            certificate: try certificate(of: context.connection, from: reader)
+        )
     }
 }
 
@@ -81,80 +135,56 @@ struct Authenticator {
 
 extension Authenticator {
     /// The key that was sent; an empty one counts as none, as an unset variable makes it.
-    private func key(in fields: Fields) throws(APIRefusal) -> String? {
+    private func key(
+        in fields: Fields,
+        from reader: borrowing AccountReader
+    ) throws(StoreError) -> Presentation.Key {
         var found: String?
         for field in fields where field.name == "x-api-key" {
             guard found == nil else {
-                throw APIRefusal(.refusedKey, "x-api-key was sent more than once; send it once")
+                return .unknown(reason: "x-api-key was sent more than once; send it once")
             }
             found = field.value
         }
-        guard let key = found, !key.isEmpty else { return nil }
+        guard let key = found, !key.isEmpty else { return .absent }
         let bytesMax = APIAccessToken.textBytesMax
         guard key.utf8.count <= bytesMax else {
-            throw APIRefusal(
-                .refusedKey,
-                "x-api-key has \(key.utf8.count) bytes; no key has more than \(bytesMax)"
+            return .unknown(
+                reason: "x-api-key has \(key.utf8.count) bytes; no key has more than \(bytesMax)"
             )
         }
-        return key
-    }
-
-    private func user(
-        ofKey key: String,
-        from reader: borrowing AccountReader
-    ) throws(APIRefusal) -> User {
         let digest = Digest.sha256(Array(key.utf8))
-        let found = try APIRefusal.translating { () throws(StoreError) in
-            try reader.credential(tokenSHA256: digest)
-        }
-        guard let credential = found else {
-            throw APIRefusal(
-                .refusedKey,
-                "no token of world \(worldName) is the key in x-api-key; see config/seed.json for"
-                    + " the tokens of a fresh world"
+        guard let credential = try reader.credential(tokenSHA256: digest) else {
+            return .unknown(
+                reason: "no token of world \(worldName) is the key in x-api-key; see"
+                    + " config/seed.json for the tokens of a fresh world"
             )
         }
         let standing = credential.standing(at: now)
-        if let reason = Reasons.clause(credential, standing, now: now) {
-            throw APIRefusal(.refusedKey, reason)
-        }
-        return credential.user
+        let refusal = Reasons.clause(credential, standing, now: now)
+        return .known(credential, digest: digest, refusal: refusal)
     }
 }
 
 // MARK: - Certificates
 
 extension Authenticator {
-    /// What the connection's certificate is worth now.
-    private enum Presented {
-        case absent
-        case unusable(reason: String)
-        case usable(CertificateCredential)
-    }
-
-    private func standing(
-        ofCertificateIn connection: ConnectionFacts,
+    private func certificate(
+        of connection: ConnectionFacts,
         from reader: borrowing AccountReader
-    ) throws(APIRefusal) -> Presented {
+    ) throws(StoreError) -> Presentation.Certificate {
         // Only a handshake that asks can bring a certificate; this makes sure of it.
         guard connection.asksForClientCertificate,
             let presented = connection.presentedCertificate
         else { return .absent }
-        let found = try APIRefusal.translating { () throws(StoreError) in
-            try reader.finding(certificateSHA256: presented.sha256)
-        }
-        switch found {
+        switch try reader.finding(certificateSHA256: presented.sha256) {
         case nil:
-            return .unusable(reason: Reasons.foreign(presented, issuerName: issuerName))
+            return .unknown(reason: Reasons.foreign(presented, issuerName: issuerName))
         case .deleted(let certificate):
-            return .unusable(reason: Reasons.deleted(certificate))
+            return .deleted(certificate, reason: Reasons.deleted(certificate))
         case .existing(let credential):
             let standing = credential.standing(at: now)
-            if let reason = Reasons.clause(credential, standing, now: now) {
-                return .unusable(reason: reason)
-            }
-            return .usable(credential)
+            return .known(credential, refusal: Reasons.clause(credential, standing, now: now))
         }
     }
 

@@ -23,6 +23,21 @@ struct Call: Sendable {
     /// The world's time when the request was taken up.
     let now: Timestamp
 
+    /// How well it is known what the vendor would answer.
+    var evidence = Evidence.documented
+
+    /// The body, where somebody had to look into it before the handler.
+    var parsedBody: RequestBody?
+
+    /// The body, which must be a JSON object.
+    ///
+    /// - Returns: Its members.
+    /// - Throws: ``APIRefusal`` when it is none.
+    func body() throws(APIRefusal) -> RequestBody {
+        if let parsedBody { return parsedBody }
+        return try RequestBody.read(request)
+    }
+
     /// The certificate that the path names, if it is the caller's.
     ///
     /// Another user's is answered like one that does not exist, so that nobody learns of it.
@@ -87,16 +102,7 @@ struct Call: Sendable {
             resourceType: .clientAuthCertificate,
             resourceID: certificate.id,
             description: Reasons.named(certificate),
-            ipAddress: Self.host(of: context.connection.remoteAddress)
+            ipAddress: RemoteAddress.host(of: context.connection.remoteAddress)
         )
-    }
-
-    /// The address without its port: `127.0.0.1:4711` and `[::1]:4711`.
-    private static func host(of remoteAddress: String) -> String {
-        if remoteAddress.hasPrefix("["), let end = remoteAddress.firstIndex(of: "]") {
-            return String(remoteAddress[remoteAddress.index(after: remoteAddress.startIndex)..<end])
-        }
-        let parts = remoteAddress.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 ? String(parts[0]) : remoteAddress
     }
 }

@@ -13,7 +13,7 @@ extension AccountManagerAPI {
 
     /// `POST /client-auth-certificate`: a certificate for the authenticated user.
     static func issueCertificate(_ call: Call) throws(APIRefusal) -> Answer {
-        let order = try CertificateOrder.read(from: RequestBody.read(call.request))
+        let order = try CertificateOrder.read(from: call.body())
         guard isQuick(order, in: call.world) else {
             return .later { () throws(APIRefusal) in try issue(order, for: call) }
         }
@@ -108,7 +108,7 @@ extension AccountManagerAPI {
 extension AccountManagerAPI {
     /// `PUT /client-auth-certificate/{id}/enable`: lets a certificate in or keeps it out.
     static func switchCertificate(_ call: Call) throws(APIRefusal) -> Answer {
-        var body = try RequestBody.read(call.request)
+        var body = try call.body()
         guard let isEnabled = body.bool("enabled") else { throw body.refusal }
         let certificate = try call.ownCertificate()
         let changed = try APIRefusal.translating { () throws(StoreError) in

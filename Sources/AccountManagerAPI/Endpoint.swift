@@ -44,6 +44,36 @@ struct Endpoint: Sendable {
         self.inferences = inferences
     }
 
+    /// Whether the answer shows sign-ins, which are stored before it is made.
+    var isAboutAuditLog: Bool { access == .permission(.viewAuditLog) }
+
+    /// How well the answer to a request is known, as far as path and query tell.
+    ///
+    /// - Parameter request: The request.
+    /// - Returns: The evidence of the route, or less where the query uses what is only inferred.
+    func evidence(of request: Request) -> Evidence {
+        guard request.query != nil, !inferences.isEmpty, evidence != .inferred else {
+            return evidence
+        }
+        return inferredParameter(in: request) == nil ? evidence : .inferred
+    }
+
+    /// What it is that is only inferred, for a request whose evidence is.
+    ///
+    /// - Parameter request: The request.
+    /// - Returns: The parameter or the operation, as part of a sentence.
+    func inference(in request: Request) -> String {
+        guard evidence != .inferred, let name = inferredParameter(in: request) else {
+            return "\(request.method) \(request.path)"
+        }
+        return "the query parameter \(name)"
+    }
+
+    private func inferredParameter(in request: Request) -> String? {
+        let items = PercentEncoding.queryItems(request.query) ?? []
+        return items.first { !$0.value.isEmpty && inferences.contains($0.name) }?.name
+    }
+
     /// Lets somebody in or says why not.
     ///
     /// - Parameter principal: Who asks.

@@ -68,7 +68,8 @@ extension APIError {
         case .duplicateName, .duplicateNickname, .duplicateUser, .duplicateTokenName:
             settings.duplicateErrorStatus.rawValue
         case .noAuthenticationData, .notEnoughPermissions, .invalidInput, .certificateNotFound,
-            .userNotFound, .tokenNotFound, .accountNotFound, .organizationNotFound, .pathNotFound,
+            .userNotFound, .tokenNotFound, .accountNotFound, .organizationNotFound,
+            .auditEntryNotFound, .pathNotFound, .notAcceptable, .tooManyRequests,
             .methodNotAllowed, .unsupportedMediaType, .malformedRequest,
             .requestTimeout, .bodyTooLarge, .targetTooLong, .misdirectedRequest, .headersTooLarge,
             .internalError, .notImplemented, .unavailable, .versionNotSupported:

@@ -5,7 +5,7 @@ import HTTP
 ///
 /// Problems are collected instead of thrown, so that one answer names them all. Members that
 /// nobody asks for are tolerated: a client may be written for a newer vendor than this mock.
-struct RequestBody {
+struct RequestBody: Sendable {
     private let members: [String: JSONValue]
     private var problems: [String] = []
 
@@ -36,6 +36,15 @@ struct RequestBody {
 
     private init(members: [String: JSONValue]) {
         self.members = members
+    }
+
+    /// Whether a member is there and is not null.
+    ///
+    /// - Parameter name: Its name.
+    /// - Returns: Whether somebody sent it.
+    func hasMember(_ name: String) -> Bool {
+        guard let value = members[name] else { return false }
+        return value != .null
     }
 
     /// A member that must be there.

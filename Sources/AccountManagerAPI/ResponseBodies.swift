@@ -1,5 +1,6 @@
 import AccountModel
 import HTTP
+import World
 
 // The bodies of answers, members in the order in which the vendor prints them. They are written
 // straight into bytes: an encoder would cost more than all else that a request costs.
@@ -127,20 +128,27 @@ extension Response {
     ///
     /// - Parameters:
     ///   - refusal: What was refused and why.
-    ///   - status: The status, where it is not the row's own.
+    ///   - status: The status.
+    ///   - envelope: What stands around code and message.
     /// - Returns: The answer, with the reason beside it.
-    static func refused(_ refusal: APIRefusal, status: Int? = nil) -> Response {
+    static func refused(_ refusal: APIRefusal, status: Int, envelope: ErrorBody) -> Response {
         let row = refusal.error.row
         var writer = JSONWriter(reservingCapacity: 160)
         writer.beginObject()
-        writer.beginArray("errors")
-        writer.beginObject()
+        switch envelope {
+        case .errors:
+            writer.beginArray("errors")
+            writer.beginObject()
+        case .error:
+            writer.beginObject("error")
+        }
         writer.member("code", row.code)
         writer.member("message", refusal.message ?? row.message)
         writer.endObject()
-        writer.endArray()
+        if envelope == .errors { writer.endArray() }
         writer.endObject()
-        var response = json(status: status ?? row.status, writer)
+        var response = json(status: status, writer)
+        response.evidence = row.evidence.rawValue
         for field in refusal.fields { response.fields.append(field.name, field.value) }
         response.reason = ReasonText.printable(refusal.reason)
         return response

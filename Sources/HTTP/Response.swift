@@ -31,18 +31,21 @@ package struct Response: Sendable {
     ///   - body: The body.
     ///   - reason: Why the answer is what it is.
     ///   - principal: Who was recognized.
+    ///   - evidence: How well the answer is known.
     package init(
         status: Int,
         fields: Fields = Fields(),
         body: [UInt8] = [],
         reason: String? = nil,
-        principal: String? = nil
+        principal: String? = nil,
+        evidence: String? = nil
     ) {
         self.status = status
         self.fields = fields
         self.body = body
         self.reason = reason
         self.principal = principal
+        self.evidence = evidence
     }
 }
 

@@ -15,7 +15,7 @@ struct AccountManagerAPITests {
 
     static let unrouted = [
         "/", "*", "/account", "/account/api/v1", "/account/api/v1/user/me/",
-        "/account/api/v1/User/me", "//account/api/v1/user/me", "/account//api/v1/user/me",
+        "/account/api/v1/User/me",
         "/account/api/v1/client-auth-certificate/", "/account/api/v2/user/me",
         "/account/api/v1/client-auth-certificate/x/enable/", "/account/api/v1/user",
     ]
@@ -27,7 +27,7 @@ struct AccountManagerAPITests {
             let response = cast.send("GET", target, key: key)
             #expect(response.status == 404)
             #expect(response.text == Envelope.unrouted)
-            #expect(response.reason?.contains("GET /account/api/v1/user/me") == true)
+            #expect(response.reason?.contains("/account/api/v1/client-auth-certificate") == true)
         }
     }
 
@@ -164,7 +164,7 @@ struct AccountManagerAPITests {
 
     @Test("what the transport refuses has the same envelope", arguments: transport)
     func wrapsTransport(_ status: Int) throws {
-        let response = AccountManagerAPI.refusal(status: status, reason: "why\r\nx: y\u{E9}")
+        let response = try Cast().api.refusal(status: status, reason: "why\r\nx: y\u{E9}")
         let row = APIError.transport(status: status).row
         #expect(response.status == status)
         #expect(response.text == Envelope.of(row.code, row.message))
@@ -203,7 +203,7 @@ struct AccountManagerAPITests {
             ),
         ]
         for status in [400, 408, 413, 414, 421, 431, 500, 501, 503, 505] {
-            let response = AccountManagerAPI.refusal(status: status, reason: "because")
+            let response = cast.api.refusal(status: status, reason: "because")
             provoked[.transport(status: status)] = response
         }
         for (error, response) in provoked {

@@ -45,7 +45,8 @@ struct Composition {
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(of: world),
                 api: { accountManager.reply(to: $0, in: $1) },
-                apiRefusal: { AccountManagerAPI.refusal(status: $0, reason: $1) },
+                apiRefusal: { accountManager.refusal(status: $0, reason: $1) },
+                settleAnswers: { accountManager.settle() },
                 control: ControlAPI(
                     trust: TrustMaterial(
                         pem: trusted,
@@ -90,6 +91,19 @@ struct Composition {
                 problem: "cannot be read: \(error)",
                 remedy: "let this user read it, or make a new one: mock-digicert-one ca --renew"
             )
+        }
+    }
+}
+
+extension AccountManagerAPI {
+    /// Stores sign-ins, and says in a sentence when that fails.
+    fileprivate func settle() -> String? {
+        do throws(StoreError) {
+            try storeSignIns()
+            return nil
+        } catch {
+            return "sign-ins are missing in the audit log until the database can be written: "
+                + "\(error)"
         }
     }
 }

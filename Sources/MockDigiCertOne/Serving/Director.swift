@@ -17,11 +17,13 @@ package final class Director: ConnectionDirector {
         package var api: @Sendable (Request, RequestContext) -> Reply
         /// Puts a status and a reason into the API's error envelope.
         package var apiRefusal: @Sendable (_ status: Int, _ reason: String) -> Response
+        /// Stores what answers left for later; says what went wrong.
+        package var settleAnswers: @Sendable () -> String? = { nil }
         /// Answers on the control listener.
         package var control: ControlAPI
         /// What time the world has.
         package var worldTime: @Sendable () -> Timestamp
-        /// Whether refusals carry their reason in `x-mock-reason`.
+        /// Whether answers carry `x-mock-evidence`, and refusals their reason in `x-mock-reason`.
         package var sendsMockHeaders: Bool
         /// The file that clients must trust, for the log.
         package var trustFile: String
@@ -110,7 +112,9 @@ package final class Director: ConnectionDirector {
     package func finish(_ response: inout Response, in context: RequestContext) {
         response.fields.append("date", dates.text(for: parts.worldTime()))
         response.fields.append("x-request-id", context.requestID)
-        guard parts.sendsMockHeaders, let reason = response.reason else { return }
+        guard parts.sendsMockHeaders else { return }
+        if let evidence = response.evidence { response.fields.append("x-mock-evidence", evidence) }
+        guard let reason = response.reason else { return }
         response.fields.append("x-mock-reason", HeaderText.safe(reason))
     }
 
@@ -121,10 +125,11 @@ package final class Director: ConnectionDirector {
         parts.accessLog?.record(exchange)
     }
 
-    /// Writes the lines that a loop recorded.
+    /// Writes the lines that a loop recorded, and what its answers left for later.
     ///
     /// - Parameter loop: The index of the loop.
     package func flush(loop: Int) {
+        if let problem = parts.settleAnswers() { parts.logger.error("\(problem)") }
         parts.accessLog?.flush(loop: loop)
     }
 }
