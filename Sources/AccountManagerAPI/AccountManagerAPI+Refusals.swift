@@ -102,7 +102,8 @@ extension AccountManagerAPI {
         status: 403,
         fields: ["content-type": "text/plain; charset=utf-8"],
         body: Array("Invalid CORS request".utf8),
-        reason: "a CORS preflight: the vendor lets no page of another origin call it from a browser",
+        reason: "a CORS preflight: the vendor lets no page of another origin call it from a"
+            + " browser",
         evidence: Evidence.observed.rawValue
     )
 }

@@ -221,6 +221,7 @@ extension AccountManagerAPI {
     ///   - context: The connection.
     ///   - now: The world's time.
     ///   - reader: Where the user of a deleted certificate is looked up.
+    /// - Throws: ``StoreError`` when the database fails.
     private func note(
         _ presentation: Presentation,
         refusal: String?,

@@ -6,8 +6,26 @@ extension AccountManagerAPI {
     /// What is answered.
     static let routes: [Route<Endpoint>] = [
         Route("GET", user, Endpoint(.anyUser, .reading(showUser), .documented)),
-        Route("POST", certificates, Endpoint(.writers, .changing(issueCertificate), .documented)),
-        Route("GET", certificates, Endpoint(.anyUser, .reading(listCertificates), .documented)),
+        Route(
+            "POST",
+            certificates,
+            Endpoint(
+                .writers,
+                .changing(issueCertificate),
+                .documented,
+                inferring: ["user_id"]
+            )
+        ),
+        Route(
+            "GET",
+            certificates,
+            Endpoint(
+                .anyUser,
+                .reading(listCertificates),
+                .documented,
+                inferring: ["user_id", "name", "status", "offset", "limit"]
+            )
+        ),
         Route("GET", certificate, Endpoint(.anyUser, .reading(showCertificate), .inferred)),
         Route("DELETE", certificate, Endpoint(.writers, .changing(deleteCertificate), .inferred)),
         Route(

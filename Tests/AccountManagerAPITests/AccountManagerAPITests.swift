@@ -206,13 +206,20 @@ struct AccountManagerAPITests {
             let response = cast.api.refusal(status: status, reason: "because")
             provoked[.transport(status: status)] = response
         }
+        provoked[.notAcceptable] = cast.send(
+            "GET",
+            Self.me,
+            key: ["ALPHA_KEY"],
+            fields: ["accept": "text/html"]
+        )
         for (error, response) in provoked {
             #expect(response.status == error.row.status, "\(error)")
             #expect(response.text == Envelope.of(error.row.code, error.row.message), "\(error)")
             #expect(response.reason?.isEmpty == false, "\(error)")
         }
-        // These belong to operations on users, tokens and accounts.
+        // These belong to operations on users, tokens and accounts, or to a setting.
         let elsewhere: Set<APIError> = [
+            .auditEntryNotFound, .tooManyRequests,
             .duplicateNickname, .duplicateUser, .duplicateTokenName, .userNotFound,
             .tokenNotFound, .accountNotFound, .organizationNotFound,
         ]

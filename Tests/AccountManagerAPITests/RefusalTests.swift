@@ -113,7 +113,10 @@ struct RefusalTests {
         Mark("GET", "//", is: .observed, whenStrict: 404),
     ]
 
-    @Test("says how well each answer is known, and keeps guesses back when strict", arguments: marks)
+    @Test(
+        "says how well each answer is known, and keeps guesses back when strict",
+        arguments: marks
+    )
     func evidence(_ mark: Mark) throws {
         for isStrict in [false, true] {
             let cast = try Cast { if isStrict { $0.strictness = .documented } }

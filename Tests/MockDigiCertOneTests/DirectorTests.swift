@@ -67,16 +67,19 @@ struct DirectorTests {
     func finish() throws {
         for sendsMockHeaders in [true, false] {
             try withDirector(sendsMockHeaders: sendsMockHeaders) { director in
-                var refused = Response(status: 403, reason: "disabled\n")
+                var refused = Response(status: 403, reason: "disabled\n", evidence: "OBSERVED")
                 director.finish(&refused, in: context("api"))
                 #expect(refused.fields.first("date") == "Mon, 20 Oct 2025 00:00:00 GMT")
                 #expect(refused.fields.first("x-request-id") == "r-1")
                 let reason = refused.fields.first("x-mock-reason")
                 #expect(reason == (sendsMockHeaders ? #"disabled\u{a}"# : nil))
+                let evidence = refused.fields.first("x-mock-evidence")
+                #expect(evidence == (sendsMockHeaders ? "OBSERVED" : nil))
                 #expect(refused.fields.first("strict-transport-security") == nil)
                 var fine = Response(status: 200)
                 director.finish(&fine, in: context("api"))
                 #expect(fine.fields.first("x-mock-reason") == nil)
+                #expect(fine.fields.first("x-mock-evidence") == nil)
             }
         }
     }
