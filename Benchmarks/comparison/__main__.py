@@ -9,11 +9,13 @@ from pathlib import Path
 
 import handshakes
 import issuance
+import lists
 import machine
 import memory
 import processes
 import profile_of_server
 import report
+import service_users
 import size
 import start
 import user_me
@@ -25,6 +27,8 @@ MEASUREMENTS = {
     "me-http1": user_me.http1,
     "me-http2": user_me.http2,
     "issuance": issuance.measure,
+    "lists": lists.measure,
+    "service-users": service_users.measure,
     "handshakes": handshakes.measure,
     "start": start.measure,
     "memory": memory.measure,

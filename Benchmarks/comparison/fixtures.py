@@ -11,8 +11,11 @@ import processes
 from processes import Problem, Server
 
 TOKEN = "SERVICE_USER_TOKEN"
+ADMIN_TOKEN = "ADMIN_API_TOKEN"
+ACCOUNT = "4b13f12d-c8b2-4c49-a21f-9b399364f2ce"
 API = "/account/api/v1"
-ME = f"{API}/user/me"
+USERS = f"{API}/user"
+ME = f"{USERS}/me"
 CERTIFICATES = f"{API}/client-auth-certificate"
 CSR_COUNT = 64
 
@@ -63,9 +66,9 @@ class Fixtures:
 
     # Servers.
 
-    def mock(self, state="state"):
+    def mock(self, state="state", *options):
         """A mock on free ports, its state in a folder, its log in a file."""
-        return Mock(self.setting, self.setting.work / state)
+        return Mock(self.setting, self.setting.work / state, *options)
 
     def nginx(self, body, client_ca):
         """An nginx that serves one body, with and without asking for a client certificate."""
@@ -142,6 +145,39 @@ class Fixtures:
         path.write_text("".join(json.dumps(line)[1:-1] + "\n" for line in lines), "utf-8")
         return path
 
+    def long_lists(self, count):
+        """Options for a world in which two tokens see so many users and certificates."""
+        folder = self.setting.work
+        account = {
+            "id": ACCOUNT,
+            "name": "Benchmark",
+            "service_period": {"from": "2021-05-06", "to": "2099-05-06"},
+            "friendly_identifier": "1234567",
+        }
+
+        def user(number, **more):
+            return {
+                "id": f"00000000-0000-4000-8000-{number:012x}",
+                "email": f"user-{number}@example.com",
+                "primary_account_id": ACCOUNT,
+                "user_type": "service",
+                "friendly_name": f"Service user {number}",
+                "roles": ["AM_ACCOUNT_ADMIN" if more else "AM_DEFAULT_USER"],
+                "accounts": [ACCOUNT],
+                **more,
+            }
+
+        certificates = [{"name": f"Certificate {number}"} for number in range(count)]
+        known = [
+            user(1, tokens=[{"token": ADMIN_TOKEN}]),
+            user(2, tokens=[{"token": TOKEN}], certificates=certificates),
+        ]
+        users = known + [user(number) for number in range(3, count + 1)]
+        seed = folder / "lists.json"
+        seed.write_text(json.dumps({"accounts": [account], "users": users}), "utf-8")
+        # With an elliptic key the world is made in seconds; a page does not show the difference.
+        return "--seed-file", seed, "--ca-key-algorithm", "p-256"
+
     def first_csr(self):
         """One of them as it is."""
         return json.loads('"' + self.csrs().read_text("utf-8").split("\n", 1)[0] + '"')
@@ -168,11 +204,11 @@ def mock_environment():
 class Mock(Server):
     """Ours, running."""
 
-    def __init__(self, setting, state):
+    def __init__(self, setting, state, *options):
         state.mkdir(exist_ok=True)
         command = [
             setting.binary, "serve", "--state-dir", state, "--api-port", "0",
-            "--clientauth-port", "0", "--control-port", "0",
+            "--clientauth-port", "0", "--control-port", "0", *options,
         ]  # fmt: skip
         log = setting.work / "mock.log"
         super().__init__(
@@ -191,12 +227,12 @@ class Mock(Server):
         """What a client trusts."""
         return ssl.create_default_context(cafile=self.ready["ca_file"])
 
-    def call(self, method, path, body=None):
-        """One request as the service user; the status and the body's bytes."""
+    def call(self, method, path, body=None, token=TOKEN):
+        """One request as the service user or somebody else; the status and the body's bytes."""
         connection = http.client.HTTPSConnection(
             "localhost", self.api_port, timeout=30, context=self.context()
         )
-        headers = {"x-api-key": TOKEN}
+        headers = {"x-api-key": token}
         if body is not None:
             headers["content-type"] = "application/json"
             body = json.dumps(body)

@@ -22,6 +22,9 @@ CONDITIONS = [
     "nginx: one worker, access log (combined, buffered 64 KiB) to a file, open_file_cache on, the "
     "very bytes that the mock answered with as a static file, no limit on kept requests.",
     "/user/me: 16 kept connections, wrk for HTTP/1.1 and h2load for HTTP/2, both with x-api-key.",
+    "Lists: 16 kept connections, wrk, pages of 100; the same server answers both sides.",
+    "Service users: 16 kept connections, wrk; each with a new name, its token's digest stored and "
+    "an audit entry committed before the answer leaves.",
     "Issuance: 16 kept connections, 64 distinct RSA-2048 CSRs in turn. Ours over TLS, a new name "
     "each time, stored and audited in one transaction; cfssl over plain HTTP with its default log, "
     "and it stores nothing.",
