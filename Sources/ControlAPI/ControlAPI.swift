@@ -22,6 +22,7 @@ package struct ControlAPI: Sendable {
     private let trust: TrustMaterial
     private let readiness: Readiness
     private let settings: SettingsRoute?
+    private let access: ControlGuard
 
     /// Makes the control plane of one process.
     ///
@@ -29,14 +30,17 @@ package struct ControlAPI: Sendable {
     ///   - trust: What the routes about certificates answer with.
     ///   - readiness: What the composition says about itself.
     ///   - settings: The settings of the world; nil where there is none.
+    ///   - access: Who may ask.
     package init(
         trust: TrustMaterial,
         readiness: Readiness,
-        settings: SettingsRoute? = nil
+        settings: SettingsRoute? = nil,
+        access: ControlGuard = ControlGuard()
     ) {
         self.trust = trust
         self.readiness = readiness
         self.settings = settings
+        self.access = access
     }
 
     /// Answers one request of the control listener.
@@ -46,6 +50,7 @@ package struct ControlAPI: Sendable {
     ///   - context: The connection it came on.
     /// - Returns: The answer, or the work that makes it.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
+        if let refusal = access.refusal(of: request) { return .now(refusal) }
         if let response = settings?.response(to: request) { return .now(response) }
         return switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let handler, _):

@@ -94,8 +94,17 @@ struct ListenerOptions: ParsableArguments {
     )
     var readyFile: String?
 
+    @Option(
+        help: ArgumentHelp("Demand this token on the control listener.", valueName: "token")
+    )
+    var controlToken: String?
+
+    @Option(help: ArgumentHelp("Demand the token in this file there.", valueName: "file"))
+    var controlTokenFile: String?
+
     var given: [Setting: String] {
         [
+            .controlToken: controlToken, .controlTokenFile: controlTokenFile,
             .listen: listen, .controlListen: controlListen, .apiPort: apiPort,
             .clientauthPort: clientauthPort, .controlPort: controlPort,
             .httpsPort: httpsPort,

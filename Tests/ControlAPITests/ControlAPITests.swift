@@ -29,7 +29,12 @@ struct ControlAPITests {
             clientAuthorityPEM: clientCA
         )
         let api = ControlAPI(trust: trust, readiness: readiness)
-        let request = Request(method: method, target: target, authority: host)
+        let request = Request(
+            method: method,
+            target: target,
+            authority: host,
+            fields: method == "GET" ? [:] : ["content-type": "application/json"]
+        )
         switch api.reply(to: request, in: context) {
         case .now(let response): return response
         case .later(let work): return work()

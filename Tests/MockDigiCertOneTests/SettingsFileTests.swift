@@ -122,7 +122,8 @@ struct DocumentedSettingsTests {
             #expect(node["enum"] == .array(choices.map { .integer($0) }))
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         case (.flag, let fallback), (.path, let fallback), (.time, let fallback),
-            (.addresses, let fallback), (.names, let fallback), (.url, let fallback):
+            (.addresses, let fallback), (.names, let fallback), (.url, let fallback),
+            (.secret, let fallback):
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         }
     }

@@ -54,7 +54,12 @@ struct Composition {
                         clientAuthorityPEM: { try world.issuerPEM }
                     ),
                     readiness: readiness,
-                    settings: SettingsRoute(world: world)
+                    settings: SettingsRoute(world: world),
+                    access: ControlGuard(
+                        names: configuration.names,
+                        publicURL: configuration.publicControlURL,
+                        token: try configuration.requiredControlToken()
+                    )
                 ),
                 worldTime: { world.clock.now },
                 sendsMockHeaders: configuration.sendsMockHeaders,
@@ -184,6 +189,7 @@ extension Configuration {
         guard state != .unknown else { throw StateDirectory.unknown }
         _ = try serverCertificatesSource(now: SystemClock.secondsSince1970())
         _ = try givenAuthority()
+        _ = try requiredControlToken()
         do {
             _ = try seedFile.map(Seed.load)
         } catch {

@@ -1,4 +1,5 @@
 package import AccountModel
+package import ControlAPI
 package import HTTPServer
 package import World
 
@@ -43,6 +44,10 @@ public struct Configuration: Sendable {
     package let clientAuthority: CertificateFiles?
     /// Where a copy of what clients must trust is written.
     package let caCopy: String?
+    /// What requests of the control listener must present; nil where a file may hold it.
+    package let controlToken: BearerToken?
+    /// The file that holds it; nil without one.
+    package let controlTokenFile: String?
     /// How log lines look.
     package let logFormat: LogFormat
     /// How much is logged.
@@ -168,6 +173,8 @@ extension Configuration {
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
         isClockFrozen = resolution.optionalFlag(.clockFrozen)
         names = resolution.list(.names)
+        controlToken = resolution.secret(.controlToken)
+        controlTokenFile = resolution.optionalText(.controlTokenFile).map(FilePath.absolute)
         publicAPIURL = resolution.optionalText(.publicAPIURL)
         publicClientauthURL = resolution.optionalText(.publicClientauthURL)
         publicControlURL = resolution.optionalText(.publicControlURL)

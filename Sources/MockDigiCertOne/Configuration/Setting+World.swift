@@ -42,7 +42,7 @@ extension SettingsResolution {
             switch self[setting].value {
             case .integer(let number): chosen.choose(name, .integer(number))
             case .text(let word): chosen.choose(name, .word(word))
-            case .unset, .flag, .list: break
+            case .unset, .flag, .list, .secret: break
             }
         }
         return chosen

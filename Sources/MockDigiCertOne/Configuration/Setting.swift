@@ -32,6 +32,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case clientCA = "clientCa"
     case clientCAKey = "clientCaKey"
     case caCopy
+    case controlToken
+    case controlTokenFile
     case logFormat
     case logLevel
     case mockHeaders
@@ -68,6 +70,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case time
         case addresses
         case names
+        case secret
         case url(schemes: [String])
     }
 
@@ -83,6 +86,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .ephemeral, .clockFrozen, .mockHeaders: .flag
         case .clock: .time
         case .names: .names
+        case .controlToken: .secret
+        case .controlTokenFile: .path
         case .logFormat: .oneOf(LogFormat.allCases.map(\.rawValue))
         case .logLevel: .oneOf(LogLevel.allCases.map(\.rawValue))
         case .refusedKeyStatus: Kind(.refusedKeyStatus)
@@ -120,6 +125,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen: .unset
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset
         case .publicAPIURL, .publicClientauthURL, .publicControlURL: .unset
+        case .controlToken, .controlTokenFile: .unset
         case .ephemeral: .flag(false)
         case .names: .list([])
         case .logFormat: .text(LogFormat.text.rawValue)

@@ -1,4 +1,5 @@
 import AccountModel
+package import ControlAPI
 package import World
 
 /// The checked value of a setting.
@@ -9,6 +10,7 @@ package enum SettingValue: Sendable, Hashable {
     case flag(Bool)
     case text(String)
     case list([String])
+    case secret(BearerToken)
 }
 
 extension SettingValue: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension SettingValue: CustomStringConvertible {
         case .integer(let number): String(number)
         case .flag(let isOn): String(isOn)
         case .text(let text): text
+        case .secret(let token): token.description
         case .list(let items): items.isEmpty ? "(none)" : items.joined(separator: ", ")
         }
     }
@@ -70,6 +73,8 @@ extension Setting {
             return .list(try addresses(written))
         case .names:
             return .list(try names(written))
+        case .secret:
+            return .secret(try secret(written))
         case .url(let schemes):
             return .text(try url(written, schemes: schemes))
         }
@@ -198,6 +203,20 @@ extension Setting {
             )
         }
         return origin
+    }
+
+    /// What was written is not repeated: an error line is no place for a secret.
+    private func secret(_ written: WrittenValue) throws(Objection) -> BearerToken {
+        switch written {
+        case .text(let text), .json(.text(let text)):
+            if let token = BearerToken(text) { return token }
+        case .json: break
+        }
+        throw Objection(
+            problem: "is no token",
+            remedy: "give a string of 1 to \(BearerToken.bytesMax) printable ASCII characters "
+                + "without spaces"
+        )
     }
 
     private func notOneOf(_ choices: [String], _ written: WrittenValue) -> Objection {

@@ -1,3 +1,4 @@
+import ControlAPI
 import HTTP
 import HTTPServer
 
@@ -31,6 +32,11 @@ extension SettingsResolution {
     func optionalText(_ setting: Setting) -> String? {
         guard case .text(let text) = self[setting].value else { return nil }
         return text
+    }
+
+    func secret(_ setting: Setting) -> BearerToken? {
+        guard case .secret(let token) = self[setting].value else { return nil }
+        return token
     }
 
     func list(_ setting: Setting) -> [String] {

@@ -130,6 +130,18 @@ extension SettingsResolution {
         if isHidden { settleStateDirectory(layers) }
         try refuseSharedPorts()
         try refuseLoneKeys()
+        try refuseTwoTokens()
+    }
+
+    private func refuseTwoTokens() throws(ConfigurationError) {
+        let text = self[.controlToken]
+        let file = self[.controlTokenFile]
+        guard text.value != .unset, file.value != .unset else { return }
+        throw ConfigurationError(
+            subject: "\(text.subject) and \(file.subject)",
+            problem: "contradict each other",
+            remedy: "give one of them; the file keeps the token out of lists of processes"
+        )
     }
 
     /// Refuses a key whose certificate nobody named.

@@ -112,6 +112,9 @@ package final class Director: ConnectionDirector {
     package func finish(_ response: inout Response, in context: RequestContext) {
         response.fields.append("date", dates.text(for: parts.worldTime()))
         response.fields.append("x-request-id", context.requestID)
+        if context.connection.listener == ListenerName.control.rawValue {
+            ControlGuard.protect(&response)
+        }
         guard parts.sendsMockHeaders else { return }
         if let evidence = response.evidence { response.fields.append("x-mock-evidence", evidence) }
         guard let reason = response.reason else { return }
