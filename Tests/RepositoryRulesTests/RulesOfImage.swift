@@ -50,7 +50,11 @@ extension Rule {
         ) { repository in
             let patterns = repository.text(of: ".dockerignore").split(separator: "\n")
                 .filter { !$0.hasPrefix("#") }
-            let hidden = needed.filter { path in patterns.contains { hides($0, path) } }
+            let package = repository.text(of: "Package.swift").split(separator: "\n")
+            let resources = package.flatMap { line in
+                words(of: String(line), between: "embedInCode(\"../../", and: "\"")
+            }
+            let hidden = (needed + resources).filter { hides(patterns, $0) }
                 .map { Finding(path: ".dockerignore", line: 1, what: "hides '\($0)'") }
             let copied = words(of: repository.text(of: dockerfile), between: "\nCOPY ", and: " ./")
             let absent = copied.filter { repository.text(of: $0).isEmpty }.sorted()
@@ -101,11 +105,22 @@ extension Rule {
         "scripts",
     ]
 
-    /// Whether a line of `.dockerignore` hides a path, or might.
-    private static func hides(_ pattern: Substring, _ path: String) -> Bool {
-        if pattern.hasPrefix(".build") { return false }
-        return pattern.contains { "*?[!".contains($0) } || pattern == path
-            || pattern.hasPrefix(path + "/")
+    /// Whether `.dockerignore` hides a path or a part of it; the last line about it decides.
+    private static func hides(_ patterns: [Substring], _ path: String) -> Bool {
+        patterns.reduce(false) { isHidden, pattern in
+            if pattern.hasPrefix("!") {
+                return isHidden && !isWithin(path, pattern.dropFirst())
+            }
+            if pattern.hasPrefix(".build") { return isHidden }
+            let base = pattern.hasSuffix("/*") ? pattern.dropLast(2) : pattern
+            // A pattern of another kind might hide anything.
+            return isHidden || base.contains { "*?[".contains($0) } || isWithin(path, base)
+                || isWithin(String(base), Substring(path))
+        }
+    }
+
+    private static func isWithin(_ path: String, _ folder: Substring) -> Bool {
+        path == folder || path.hasPrefix(folder + "/")
     }
 
     /// The words between two texts; line continuations are none.
