@@ -45,6 +45,22 @@ struct MockServerTests {
         }
     }
 
+    @Test("is probed where it listens, and not where a mapped address would lead")
+    func probed() throws {
+        try TemporaryFile.withDirectory { directory in
+            let ready = directory + "/ready.json"
+            var settings = ["readyFile": ready, "publicControlUrl": "http://127.0.0.1:1"]
+            let server = try MockServer.start(try Configuration.embedded(settings))
+            defer { server.stop() }
+            #expect(server.controlURL == "http://127.0.0.1:1")
+            let unknown = try Configuration.embedded(settings)
+            #expect(Healthcheck.problem(with: unknown)?.contains("--public-control-url") == true)
+            let port = try #require(server.controlPort)
+            settings["controlPort"] = "\(port)"
+            #expect(Healthcheck.problem(with: try Configuration.embedded(settings)) == nil)
+        }
+    }
+
     @Test("refuses a port that another process has, and names flag and remedy")
     func takenPort() throws {
         let first = try MockServer.start(try Configuration.embedded())

@@ -56,6 +56,11 @@ public final class MockServer: Sendable {
         caFile = announcement.caFile
     }
 
+    /// The port of the control listener as it is bound, whatever address clients are told.
+    package var controlPort: Int? {
+        transport.listeners.first { $0.name == ListenerName.control.rawValue }?.port
+    }
+
     /// Starts a server; when it returns, every listener accepts.
     ///
     /// - Parameter configuration: All that is decided about it.
