@@ -102,7 +102,10 @@ struct Call: Sendable {
             resourceType: .clientAuthCertificate,
             resourceID: certificate.id,
             description: Reasons.named(certificate),
-            ipAddress: RemoteAddress.host(of: context.connection.remoteAddress)
+            ipAddress: remoteHost
         )
     }
+
+    /// Where the request came from: the client's address without its port.
+    var remoteHost: String { RemoteAddress.host(of: context.connection.remoteAddress) }
 }

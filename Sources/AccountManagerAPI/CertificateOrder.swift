@@ -44,7 +44,11 @@ struct CertificateOrder: Sendable {
         return date
     }
 
-    private static func problem(ofName name: String) -> String? {
+    /// What is wrong with a name; the same rule holds for certificates, tokens and service users.
+    ///
+    /// - Parameter name: The name.
+    /// - Returns: The problem, to follow the member's path in a sentence; nil when there is none.
+    static func problem(ofName name: String) -> String? {
         guard name.utf8.count <= nameBytesMax else { return "is longer than \(nameBytesMax) bytes" }
         guard name.utf8.contains(where: { $0 != 0x20 }) else { return "is blank" }
         for (index, scalar) in name.unicodeScalars.enumerated() where !isAllowed(scalar) {

@@ -23,8 +23,23 @@ extension APIRefusal {
                     + " choose another name, or free this one with"
                     + " DELETE \(Reasons.certificatePath)/{id}"
             )
-        case .duplicateTokenName, .duplicateFriendlyName, .duplicateEmail, .duplicateUsername:
-            self.init(.duplicateName, "\(error); choose another one")
+        case .duplicateTokenName(let name):
+            self.init(
+                .duplicateTokenName,
+                "the user has a token named \"\(name)\" already, perhaps disabled or expired;"
+                    + " choose another name, or free this one with"
+                    + " DELETE \(Reasons.tokenPath)/{id}"
+            )
+        case .duplicateFriendlyName(let name):
+            let message = APIError.duplicateNickname.row.message
+            self.init(
+                .duplicateNickname,
+                "a service user named \"\(name)\" exists already, perhaps disabled, expired or in"
+                    + " an account that the caller does not see; choose another friendly_name",
+                message: message.replacing("<name>", with: name)
+            )
+        case .duplicateEmail, .duplicateUsername:
+            self.init(.duplicateUser, "\(error); choose another one")
         case .database(let error):
             self.init(.internalError, "the world's database failed: \(error)")
         }

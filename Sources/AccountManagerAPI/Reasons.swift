@@ -11,6 +11,12 @@ enum Reasons {
     /// What to do about a certificate that works no longer.
     static let certificatePath = "/account/api/v1/client-auth-certificate"
 
+    /// Where users are made and listed.
+    static let userPath = "/account/api/v1/user"
+
+    /// Where tokens are made and listed.
+    static let tokenPath = "/account/api/v1/api-access-token"
+
     /// Why a known certificate may not be used.
     ///
     /// - Parameters:
@@ -102,6 +108,14 @@ enum Reasons {
     /// - Returns: Its serial number and its name.
     static func named(_ certificate: ClientAuthCertificate) -> String {
         "certificate \(certificate.serialNumber) (\"\(certificate.name)\")"
+    }
+
+    /// How a reason names a token; it holds nothing of the token's text.
+    ///
+    /// - Parameter token: The token.
+    /// - Returns: Its name and its id.
+    static func named(_ token: APIAccessToken) -> String {
+        "API access token \"\(token.name)\" (\(token.id))"
     }
 
     /// How a reason names a user.

@@ -47,6 +47,12 @@ struct RequestBody: Sendable {
         return value != .null
     }
 
+    /// A member as it was sent.
+    ///
+    /// - Parameter name: Its name.
+    /// - Returns: Its value, or nil when it is absent.
+    func value(_ name: String) -> JSONValue? { members[name] }
+
     /// A member that must be there.
     ///
     /// - Parameter name: Its name.

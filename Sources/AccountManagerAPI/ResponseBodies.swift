@@ -11,8 +11,14 @@ extension JSONWriter {
     /// - Parameters:
     ///   - user: The user.
     ///   - access: What ``access(of:)`` made of the user's profile.
+    ///   - token: The text of a token that was made with the user.
     ///   - now: The world's time, which decides the status.
-    mutating func value(_ user: User, access: [UInt8], now: Timestamp) {
+    mutating func value(
+        _ user: User,
+        access: [UInt8],
+        token: String? = nil,
+        now: Timestamp
+    ) {
         beginObject()
         member("id", user.id)
         member("email", user.email)
@@ -25,9 +31,13 @@ extension JSONWriter {
         if let friendlyName = user.friendlyName { member("friendly_name", friendlyName) }
         if let firstName = user.firstName { member("first_name", firstName) }
         if let lastName = user.lastName { member("last_name", lastName) }
+        if let username = user.username { member("username", username) }
+        if let phone = user.phone { member("phone", phone) }
         member("description", user.description)
         member("locale", user.locale)
+        if let endDate = user.endDate { member("end_date", endDate.iso8601) }
         members(raw: access)
+        if let token { member("token", token) }
         endObject()
     }
 
@@ -77,6 +87,9 @@ extension JSONWriter {
         endObject()
     }
 
+    /// Writes an account in the short form in which it stands inside a user.
+    ///
+    /// - Parameter account: The account.
     private mutating func value(_ account: Account) {
         beginObject()
         member("id", account.id)

@@ -4,7 +4,7 @@ import HTTP
 
 extension AccountManagerAPI {
     /// `GET /user/me`: the authenticated user.
-    static func showUser(
+    static func showOwnUser(
         _ call: Call,
         _ reader: borrowing AccountReader
     ) throws(APIRefusal) -> Response {

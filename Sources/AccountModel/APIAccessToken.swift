@@ -52,3 +52,26 @@ package struct APIAccessToken: Sendable, Hashable {
         self.createdBy = createdBy
     }
 }
+
+/// What a token's flag and end date amount to, in the spelling of the wire.
+package enum APIAccessTokenStatus: String, Sendable, Hashable, CaseIterable {
+    /// May be used, as long as its user may authenticate.
+    case valid = "VALID"
+
+    /// Somebody disabled it.
+    case disabled = "DISABLED"
+
+    /// Its end date is past.
+    case expired = "EXPIRED"
+}
+
+extension APIAccessToken {
+    /// What lists and answers show; what cannot be undone comes first.
+    ///
+    /// - Parameter now: The world's time.
+    /// - Returns: The status.
+    package func status(at now: Timestamp) -> APIAccessTokenStatus {
+        if let endDate, endDate < now { return .expired }
+        return isEnabled ? .valid : .disabled
+    }
+}

@@ -64,6 +64,21 @@ package final class World: Sendable {
     /// - Returns: A lower-case UUID.
     package func makeID() -> String { Identifier.uuid(randomBytes: randomBytes(16)) }
 
+    /// Makes the text of a new token in the vendor's form: 26 hex digits that begin with `01`, an
+    /// underscore, 64 hex digits.
+    ///
+    /// - Returns: The text; nothing but its digest is ever stored.
+    package func makeTokenText() -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array("01".utf8)
+        for (index, byte) in randomBytes(44).enumerated() {
+            if index == 12 { text.append(UInt8(ascii: "_")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0x0f)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Turns a token into what the store knows it by.
     ///
     /// - Parameter token: The token's text, as a client presents it.

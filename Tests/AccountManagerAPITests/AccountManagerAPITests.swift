@@ -17,7 +17,7 @@ struct AccountManagerAPITests {
         "/", "*", "/account", "/account/api/v1", "/account/api/v1/user/me/",
         "/account/api/v1/User/me",
         "/account/api/v1/client-auth-certificate/", "/account/api/v2/user/me",
-        "/account/api/v1/client-auth-certificate/x/enable/", "/account/api/v1/user",
+        "/account/api/v1/client-auth-certificate/x/enable/", "/account/api/v1/users",
     ]
 
     @Test("an unrouted path is 404 before anybody is asked who they are", arguments: unrouted)
@@ -32,7 +32,8 @@ struct AccountManagerAPITests {
     }
 
     static let otherMethods: [(String, String, String)] = [
-        ("POST", me, "GET, HEAD"), ("OPTIONS", me, "GET, HEAD"), ("get", me, "GET, HEAD"),
+        ("POST", me, "GET, HEAD, PUT, DELETE"), ("OPTIONS", me, "GET, HEAD, PUT, DELETE"),
+        ("get", me, "GET, HEAD, PUT, DELETE"),
         ("PUT", certificates, "POST, GET, HEAD"), ("PATCH", certificates, "POST, GET, HEAD"),
         ("POST", "\(certificates)/1", "GET, HEAD, DELETE"), ("GET", enable, "PUT"),
         ("DELETE", enable, "PUT"), ("HEAD", enable, "PUT"),

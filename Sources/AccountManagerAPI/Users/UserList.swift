@@ -1,0 +1,74 @@
+import AccountModel
+import AccountStore
+import HTTP
+import World
+
+extension AccountManagerAPI {
+    /// `GET /user`: the users whom the caller sees, as a bare array.
+    static func listUsers(
+        _ call: Call,
+        _ reader: borrowing AccountReader
+    ) throws(APIRefusal) -> Response {
+        var query = try RequestQuery.read(call.request)
+        var filter = UserFilter()
+        filter.userType = query.choice("user_type", of: UserType.self)
+        filter.status = query.choice("status", of: UserStatus.self)
+        filter.accountID = query.text("account_id")
+        filter.email = query.text("email")
+        filter.friendlyName = query.text("friendly_name")
+        filter.search = query.text("search")
+        let page = query.page(call.world.settings)
+        try query.check()
+        let profiles = try APIRefusal.translating { () throws(StoreError) in
+            try reader.users(
+                filter,
+                visibleTo: call.visibility,
+                page: PageRequest(offset: page.offset, limit: page.limit),
+                now: call.now
+            )
+        }
+        var writer = JSONWriter(reservingCapacity: 1024 * (profiles.count + 1))
+        writer.beginArray()
+        for var profile in profiles {
+            profile.accounts = try call.visibleAccounts(of: profile, from: reader)
+            writer.value(profile.user, access: JSONWriter.access(of: profile), now: call.now)
+        }
+        writer.endArray()
+        return .json(status: 200, writer)
+    }
+
+    /// `GET /user/{id}`: the caller itself, or another user whom the caller sees.
+    static func showUser(
+        _ call: Call,
+        _ reader: borrowing AccountReader
+    ) throws(APIRefusal) -> Response {
+        let user = try call.ownerToView(call.pathUserID, from: reader)
+        var profile = try APIRefusal.translating { () throws(StoreError) in
+            try reader.profile(of: user)
+        }
+        profile.accounts = try call.visibleAccounts(of: profile, from: reader)
+        return .user(status: 200, profile, now: call.now)
+    }
+}
+
+extension Response {
+    /// Makes an answer that is one user.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - profile: The user.
+    ///   - token: The text of the token that was made with it, which stands nowhere else.
+    ///   - now: The world's time, which decides the user's status.
+    /// - Returns: The answer.
+    static func user(
+        status: Int,
+        _ profile: UserProfile,
+        token: String? = nil,
+        now: Timestamp
+    ) -> Response {
+        let access = JSONWriter.access(of: profile)
+        var writer = JSONWriter(reservingCapacity: 640 + access.count)
+        writer.value(profile.user, access: access, token: token, now: now)
+        return json(status: status, writer)
+    }
+}
