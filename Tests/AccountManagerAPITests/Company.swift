@@ -141,11 +141,12 @@ extension Company {
         )
     }
 
-    /// The newest audit entries, the newest first.
+    /// The newest audit entries but for sign-ins, the newest first.
     func audit(_ limit: Int) throws -> [AuditEntry] {
-        try world.store.read(loop: 0) { (reader) throws(StoreError) in
-            try reader.auditEntries(limit: limit)
+        let entries = try world.store.read(loop: 0) { (reader) throws(StoreError) in
+            try reader.auditEntries(limit: 1000)
         }
+        return Array(entries.filter { $0.action != .signIn }.prefix(limit))
     }
 }
 

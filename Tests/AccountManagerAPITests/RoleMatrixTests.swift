@@ -18,7 +18,7 @@ struct RoleMatrixTests {
         init(
             _ method: String,
             _ pattern: String,
-            _ path: String? = nil,
+            at path: String? = nil,
             body: String = "",
             _ expected: @escaping @Sendable (Role) -> Int
         ) {
@@ -66,18 +66,18 @@ struct RoleMatrixTests {
         Row("PUT", "/user/me", body: #"{"description":"d"}"#, writers(200)),
         Row("GET", "/user", viewers(200)),
         Row("POST", "/user", body: Company.service("new"), managers(201)),
-        Row("GET", "/user/{id}", robot, viewers(200)),
-        Row("GET", "/user/{id}", "/user/\(Company.nobody)", viewers(404)),
-        Row("PUT", "/user/{id}", robot, body: #"{"description":"d"}"#, managers(200)),
-        Row("PUT", "/user/{id}", "/user/\(Company.nobody)", body: "{}", managers(404)),
-        Row("DELETE", "/user/{id}", robot, managers(204)),
-        Row("DELETE", "/user/{id}", "/user/\(Company.nobody)", managers(404)),
-        Row("PUT", "/user/{id}/enable", "\(robot)/enable", body: enabled, managers(200)),
-        Row("PUT", "/user/{id}/unlock", "\(robot)/unlock", managers(200)),
+        Row("GET", "/user/{id}", at: robot, viewers(200)),
+        Row("GET", "/user/{id}", at: "/user/\(Company.nobody)", viewers(404)),
+        Row("PUT", "/user/{id}", at: robot, body: #"{"description":"d"}"#, managers(200)),
+        Row("PUT", "/user/{id}", at: "/user/\(Company.nobody)", body: "{}", managers(404)),
+        Row("DELETE", "/user/{id}", at: robot, managers(204)),
+        Row("DELETE", "/user/{id}", at: "/user/\(Company.nobody)", managers(404)),
+        Row("PUT", "/user/{id}/enable", at: "\(robot)/enable", body: enabled, managers(200)),
+        Row("PUT", "/user/{id}/unlock", at: "\(robot)/unlock", managers(200)),
         Row(
             "GET",
             "/api-access-token",
-            "/api-access-token?user_id=\(Company.robot)",
+            at: "/api-access-token?user_id=\(Company.robot)",
             viewers(200)
         ),
         Row("POST", "/api-access-token", body: #"{"name":"own"}"#, writers(201)),
@@ -87,21 +87,21 @@ struct RoleMatrixTests {
             body: #"{"name":"other","user_id":"\#(Company.robot)"}"#,
             managers(201)
         ),
-        Row("GET", "/api-access-token/{id}", token, viewers(200, else: 404)),
-        Row("PUT", "/api-access-token/{id}", token, body: enabled) {
+        Row("GET", "/api-access-token/{id}", at: token, viewers(200, else: 404)),
+        Row("PUT", "/api-access-token/{id}", at: token, body: enabled) {
             $0 == .viewOnly ? 403 : tokenManagers(200)($0)
         },
-        Row("DELETE", "/api-access-token/{id}", token) {
+        Row("DELETE", "/api-access-token/{id}", at: token) {
             $0 == .viewOnly ? 403 : tokenManagers(204)($0)
         },
         Row("GET", "/account", viewers(200)),
-        Row("GET", "/account/{id}", "/account/\(Company.north)", viewers(200)),
-        Row("GET", "/account/{id}", "/account/\(Company.south)", viewers(404)),
+        Row("GET", "/account/{id}", at: "/account/\(Company.north)", viewers(200)),
+        Row("GET", "/account/{id}", at: "/account/\(Company.south)", viewers(404)),
         Row("GET", "/organization", viewers(200)),
         Row(
             "GET",
             "/organization/{id}",
-            "/organization/\(Company.id("north organization"))",
+            at: "/organization/\(Company.id("north organization"))",
             viewers(200)
         ),
         Row("GET", "/role", everybody(200)),

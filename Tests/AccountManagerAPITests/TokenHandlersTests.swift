@@ -1,5 +1,6 @@
 import AccountModel
 import HTTP
+import PrivateCA
 import Testing
 import World
 
@@ -14,14 +15,14 @@ struct TokenHandlersTests {
     @Test("makes a token for oneself or another, and shows its text once")
     func creates() throws {
         let company = try Company()
-        let body = #"{"name":"nightly build","end_date":"2026-01-31","user_id":"\#(Company.robot)"}"#
+        let body = #"{"name":"nightly","end_date":"2026-01-31","user_id":"\#(Company.robot)"}"#
         let response = company.send("POST", Self.path, as: Self.admin, body)
         #expect(response.status == 201)
         let id = try #require(response.member("id"))
         let text = try #require(response.member("token"))
         #expect(
             response.text == """
-                {"id":"\(id)","user_id":"\(Company.robot)","name":"nightly build",\
+                {"id":"\(id)","user_id":"\(Company.robot)","name":"nightly",\
                 "token":"\(text)","enabled":true,"status":"VALID",\
                 "created_at":"2025-10-20T12:00:00Z","created_by":"\(Company.id(.accountAdmin))",\
                 "end_date":"2026-01-31T23:59:59Z"}

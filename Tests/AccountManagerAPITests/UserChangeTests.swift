@@ -9,7 +9,7 @@ struct UserChangeTests {
     private static let admin = "AM_ACCOUNT_ADMIN"
     private static let robot = "/user/\(Company.robot)"
 
-    @Test("what GET answered can be sent back, and changes nothing", arguments: [robot, "/user/me"])
+    @Test("an answer of GET can be sent back, and changes nothing", arguments: [robot, "/user/me"])
     func repeats(_ path: String) throws {
         let company = try Company()
         let before = company.send("GET", path, as: Self.admin)

@@ -1,6 +1,7 @@
 import AccountModel
 import HTTP
 import Testing
+import World
 
 @testable import AccountManagerAPI
 
@@ -91,7 +92,7 @@ struct UserListTests {
         ("GET", "/organization/{id}", Company.id("south organization"), ""),
     ]
 
-    @Test("what is not seen is answered as what does not exist, byte for byte", arguments: strangers)
+    @Test("what is not seen is answered as what does not exist is", arguments: strangers)
     func unseen(_ method: String, _ path: String, _ id: String, _ body: String) throws {
         let company = try Company()
         let answers = [id, Company.nobody].map { id in
