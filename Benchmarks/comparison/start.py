@@ -12,9 +12,19 @@ import report
 from fixtures import ME, TOKEN, mock_environment
 from processes import Problem
 
+# Both limits are for the 95th percentile of all starts: what a test suite waits for is the slow one.
+# With the state present, to the first answer; with nothing on disk, to the ready line.
 REACH_MILLISECONDS = 50
 AIM_MILLISECONDS = 15
+FIRST_REACH_MILLISECONDS = 300
 PEERS = "Pebble 170–280 ms"
+
+# Reach and aim of each kind; a kind without limits is there to be looked at.
+LIMITS = {
+    "state present": (REACH_MILLISECONDS, AIM_MILLISECONDS),
+    "first start": (FIRST_REACH_MILLISECONDS, None),
+    "--ephemeral": (None, None),
+}
 
 
 class Start:
@@ -110,19 +120,22 @@ def measure(setting, fixtures):
 def _row(kind, starts, floor):
     answered = [run.answered for run in starts]
     ready = [run.ready for run in starts]
-    median, high = statistics.median(answered), percentile(answered, 0.95)
-    # Only a start with its state present has limits; the others make keys and a store first.
-    is_judged = kind == "state present"
-    verdict = report.verdict(median <= REACH_MILLISECONDS, median <= AIM_MILLISECONDS)
+    # A first start makes keys and a store before it is ready; what it does after that, a later
+    # start does too, and is judged there.
+    is_first = kind == "first start"
+    judged = ready if is_first else answered
+    median, high = statistics.median(judged), percentile(judged, 0.95)
+    limits = LIMITS[kind]
+    verdict = report.verdict(high <= (limits[0] or 0), limits[1] and high <= limits[1])
     return {
         "name": "start-" + kind.strip("-").replace(" ", "-"),
-        "what": f"start to first answer, {kind}",
+        "what": f"start to {'ready' if is_first else 'first answer'}, {kind}",
         "ours": f"{median:.1f} ms",
         "peer": PEERS + " (elsewhere)",
         "ratio": f"p95 {high:.1f} ms",
-        "reach": f"≤ {REACH_MILLISECONDS} ms" if is_judged else "–",
-        "aim": f"≤ {AIM_MILLISECONDS} ms" if is_judged else "–",
-        "verdict": verdict if is_judged else "not judged",
+        "reach": f"p95 ≤ {limits[0]} ms" if limits[0] else "–",
+        "aim": f"p95 ≤ {limits[1]} ms" if limits[1] else "–",
+        "verdict": verdict if limits[0] else "not judged",
         "detail": {
             "first answer ms": answered,
             "ready line ms": ready,
@@ -130,8 +143,11 @@ def _row(kind, starts, floor):
             "echo ms": floor,
         },
         "notes": [
-            f"ready line after {statistics.median(ready):.1f} ms; in these figures the spawn and "
-            f"one read of the instrument itself are {statistics.median(floor):.1f} ms; processor "
-            f"time to the end {statistics.median(run.used for run in starts):.1f} ms"
+            f"{len(starts)} starts; ready line after {statistics.median(ready):.1f} ms, p95 "
+            f"{percentile(ready, 0.95):.1f} ms; first answer after "
+            f"{statistics.median(answered):.1f} ms, p95 {percentile(answered, 0.95):.1f} ms; in "
+            "these figures the spawn and one read of the instrument itself are "
+            f"{statistics.median(floor):.1f} ms; processor time to the end "
+            f"{statistics.median(run.used for run in starts):.1f} ms"
         ],
     }

@@ -37,10 +37,48 @@ extension EndToEnd {
         func refusesASecondProcess() async throws {
             let state = try TemporaryFolder()
             let first = try await MockServer.start(stateFolder: state)
-            await #expect(throws: Program.Failure.self) {
-                _ = try await MockServer.start(stateFolder: state)
-            }
+            let second = try await Program(
+                path: MockServer.binary(),
+                arguments: ["serve", "--state-dir", state.file("state")]
+            ).run()
+            #expect(second.status == 1)
+            #expect(second.text.isEmpty)
+            let words = "is in use by another mock-digicert-one (process \(first.ready.pid)); stop"
+            #expect(second.complaints.contains(words), "\(second)")
+            #expect(second.complaints.filter { $0 == "\n" }.count == 1, "\(second)")
             await expectOrderlyEnd(of: first)
+        }
+
+        @Test("a reset world knows no certificate of before, and is trusted as before")
+        func resets() async throws {
+            let state = try TemporaryFolder()
+            let first = try await MockServer.start(stateFolder: state)
+            let identity = try await Identity.enroll(.p256, at: first)
+            let authority = try state.read("state/ca.pem")
+            let reset = Program(
+                path: try MockServer.binary(),
+                arguments: ["reset", "--state-dir", state.file("state")]
+            )
+            let refused = try await reset.run()
+            #expect(refused.status == 1)
+            #expect(refused.complaints.contains("stop that one first"), "\(refused)")
+            await expectOrderlyEnd(of: first)
+
+            let done = try await reset.succeed()
+            #expect(done.text.contains("certificates 0 (1)"), "\(done)")
+            let second = try await MockServer.start(stateFolder: state)
+            #expect(try state.read("state/ca.pem") == authority)
+            var call = Call(
+                url: second.ready.clientauthUrl + "/account/api/v1/user/me",
+                authority: second.ready.caFile,
+                identity: identity
+            )
+            #expect(try await Client.curl.send(call).status == 403)
+            let again = try await Identity.enroll(.p256, at: second)
+            #expect(again.enrolled.caCert == identity.enrolled.caCert)
+            call.identity = again
+            #expect(try await Client.curl.send(call).status == 200)
+            await expectOrderlyEnd(of: second)
         }
 
         @Test("certificates work on after an orderly restart")
