@@ -50,4 +50,37 @@ struct PEMTests {
         #expect(Base64.decode(Array((text + "=").utf8)) == nil)
         #expect(Base64.decode(Array((text + "A===").utf8)) == nil)
     }
+
+    @Test("several blocks come apart in their order, and none shows its bytes")
+    func blocks() throws {
+        let certificate = PEM.encode([1, 2], label: "CERTIFICATE")
+        let key = PEM.encode([3], label: "EC PRIVATE KEY")
+        let encrypted = """
+            -----BEGIN RSA PRIVATE KEY-----\r
+            Proc-Type: 4,ENCRYPTED\r
+            DEK-Info: AES-128-CBC,00\r
+            \r
+            BAUG\r
+            -----END RSA PRIVATE KEY-----\r
+            """
+        let blocks = try PEM.blocks(of: "Bag Attributes\n" + certificate + key + encrypted)
+        #expect(blocks.map(\.label) == ["CERTIFICATE", "EC PRIVATE KEY", "RSA PRIVATE KEY"])
+        #expect(blocks.map(\.der) == [[1, 2], [3], [4, 5, 6]])
+        #expect(blocks.map(\.isPrivateKey) == [false, true, true])
+        #expect(blocks.map(\.isEncrypted) == [false, false, true])
+        #expect("\(blocks[1])" == "PEMBlock(EC PRIVATE KEY, <redacted>)")
+        #expect(Mirror(reflecting: blocks[1]).children.isEmpty)
+        #expect(try PEM.blocks(of: "nothing").isEmpty)
+    }
+
+    @Test("a block that does not end, or is not base64, is refused among others")
+    func brokenBlocks() {
+        let good = PEM.encode([1], label: "CERTIFICATE")
+        let open = "-----BEGIN CERTIFICATE-----\nAQ==\n"
+        #expect(throws: PEM.Refusal.noEndLine) { try PEM.blocks(of: good + open) }
+        #expect(throws: PEM.Refusal.noEndLine) { try PEM.blocks(of: open + "-----END X-----") }
+        #expect(throws: PEM.Refusal.base64) {
+            try PEM.blocks(of: "-----BEGIN X-----\n%\n-----END X-----\n" + good)
+        }
+    }
 }
