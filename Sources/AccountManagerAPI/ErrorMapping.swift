@@ -40,6 +40,8 @@ extension APIRefusal {
             )
         case .duplicateEmail, .duplicateUsername:
             self.init(.duplicateUser, "\(error); choose another one")
+        case .unknownUser(let id):
+            self.init(.userNotFound, "the user \(id) was deleted a moment ago")
         case .database(let error):
             self.init(.internalError, "the world's database failed: \(error)")
         }

@@ -11,16 +11,22 @@ extension AccountStore {
     ///   - text: Its PEM text, and its issuer's.
     ///   - entry: The audit entry.
     /// - Throws: ``StoreError``, of which `duplicateCertificateName` means that the user has a
-    ///   certificate of that name, even if another request stored it a moment ago.
+    ///   certificate of that name, even if another request stored it a moment ago, and
+    ///   `unknownUser` that another request deleted the user.
     package func insert(
         _ certificate: ClientAuthCertificate,
         text: CertificateText,
         audit entry: AuditEntry
     ) throws(StoreError) {
-        let isInserted = try write { (connection) throws(SQLiteError) in
-            let isInserted = try connection.insert(certificate, text: text)
-            if isInserted { try connection.insert(entry) }
-            return isInserted
+        let isInserted = try change { (reader) throws(StoreError) in
+            guard try reader.user(id: certificate.userID) != nil else {
+                throw .unknownUser(certificate.userID)
+            }
+            return try translating { () throws(SQLiteError) in
+                let isInserted = try reader.connection.insert(certificate, text: text)
+                if isInserted { try reader.connection.insert(entry) }
+                return isInserted
+            }
         }
         guard isInserted else { throw .duplicateCertificateName(certificate.name) }
     }

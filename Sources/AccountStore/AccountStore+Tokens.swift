@@ -8,12 +8,16 @@ extension AccountStore {
     ///   - token: The token and the digest of its text.
     ///   - entry: The audit entry.
     /// - Throws: ``StoreError``, of which `duplicateTokenName` means that the user has a token of
-    ///   that name, even if another request stored it a moment ago.
+    ///   that name, even if another request stored it a moment ago, and `unknownUser` that another
+    ///   request deleted the user.
     package func insert(
         _ token: Population.Token,
         audit entry: AuditEntry
     ) throws(StoreError) {
         try change { (reader) throws(StoreError) in
+            guard try reader.user(id: token.token.userID) != nil else {
+                throw .unknownUser(token.token.userID)
+            }
             let isInserted = try translating { () throws(SQLiteError) in
                 try reader.connection.insert(token)
             }

@@ -17,6 +17,9 @@ package enum StoreError: Error, Hashable {
     /// Another user signs in with this name already, perhaps in another case.
     case duplicateUsername(String)
 
+    /// The user of this id, for whom something was to be stored, is gone.
+    case unknownUser(String)
+
     /// SQLite failed: a full disk, a lock held for seconds, a damaged file.
     case database(SQLiteError)
 }
@@ -46,6 +49,8 @@ extension StoreError: CustomStringConvertible {
             "another user has the address \"\(address)\" already"
         case .duplicateUsername(let name):
             "another user has the username \"\(name)\" already"
+        case .unknownUser(let id):
+            "the user \(id) is gone"
         case .database(let error): error.description
         }
     }

@@ -171,6 +171,12 @@ extension Company {
             standard("BOSS", role: .accountAdmin, in: ["north"]),
             standard("SYSTEM", role: .accountAdmin, in: [], members: #","access_scope":"system""#),
             standard("LOCKED", role: .defaultUser, in: ["north"], members: #","locked":true"#),
+            standard(
+                "GLOBAL",
+                role: .defaultUser,
+                in: ["north"],
+                members: #","access_scope":"system""#
+            ),
             service("ROBOT", in: ["north"]),
             service("STRANGER", in: ["south"]),
             service("BRIDGE", in: ["north", "south"]),

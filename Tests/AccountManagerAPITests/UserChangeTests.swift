@@ -172,6 +172,25 @@ struct UserChangeTests {
     }
 }
 
+@Suite("Users who see everything")
+struct SystemUserTests {
+    @Test("who sees some accounts does not touch who sees all")
+    func scope() throws {
+        let company = try Company()
+        let id = Company.id("GLOBAL")
+        let order = #"{"name":"n","user_id":"\#(id)"}"#
+        for (method, path, body) in [
+            ("POST", "/api-access-token", order), ("DELETE", "/user/\(id)", ""),
+            ("PUT", "/user/\(id)", #"{"email":"mine@example.com"}"#),
+        ] {
+            let refused = company.send(method, path, as: "AM_ACCOUNT_ADMIN", body)
+            #expect(refused.status == 403)
+            #expect(refused.reason?.contains("access_scope system") == true)
+        }
+        #expect(company.send("POST", "/api-access-token", as: "SYSTEM", order).status == 201)
+    }
+}
+
 @Suite("MemberChange")
 struct MemberChangeTests {
     @Test("keeps, clears and sets")

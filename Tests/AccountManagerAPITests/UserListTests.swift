@@ -22,12 +22,12 @@ struct UserListTests {
         var testDescription: String { text }
     }
 
-    static let people = Role.allCases.map(\.rawValue) + ["BOSS", "LOCKED"]
+    static let people = Role.allCases.map(\.rawValue) + ["BOSS", "LOCKED", "GLOBAL"]
     static let queries = [
         Query("", people + ["ROBOT", "BRIDGE"]),
         Query("?user_type=service", ["ROBOT", "BRIDGE"]),
         Query("?user_type=standard&limit=2", Array(people.prefix(2))),
-        Query("?user_type=standard&offset=7", ["LOCKED"]),
+        Query("?user_type=standard&offset=7", ["LOCKED", "GLOBAL"]),
         Query("?offset=100", []),
         Query("?status=LOCKED", ["LOCKED"]),
         Query("?status=DISABLED", []),
@@ -76,6 +76,10 @@ struct UserListTests {
         #expect(company.send("GET", "/locale?offset=9", as: Self.admin).items.count == 2)
     }
 
+    static let notFound = ["User", "API access token", "Account", "Organization"].map { noun in
+        Envelope.of("resource_not_found", "\(noun) not found")
+    }
+
     /// Requests about something in the south, with `{id}` for its id.
     static let strangers: [(String, String, String, String)] = [
         ("GET", "/user/{id}", Company.stranger, ""),
@@ -104,6 +108,7 @@ struct UserListTests {
             )
         }
         #expect(answers[0].status == 404)
+        #expect(Self.notFound.contains(answers[0].text))
         #expect(answers[0].text == answers[1].text)
         #expect(answers[0].fields == answers[1].fields)
         #expect(answers[0].reason?.replacing(id, with: Company.nobody) == answers[1].reason)

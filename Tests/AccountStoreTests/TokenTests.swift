@@ -53,6 +53,21 @@ struct TokenTests {
         #expect(try store.auditIDs().count == 6)
     }
 
+    @Test("nothing is stored for a user who is gone")
+    func orphans() throws {
+        let store = try crowd()
+        #expect(throws: StoreError.unknownUser("nobody")) {
+            let token = Crowd.token("new", of: "nobody", name: "New", number: 5)
+            try store.insert(token, audit: Crowd.entry(5))
+        }
+        #expect(throws: StoreError.unknownUser("nobody")) {
+            var certificate = Fixture.certificate("x")
+            certificate.userID = "nobody"
+            let text = CertificateText(x509Certificate: "", caCertificate: "")
+            try store.insert(certificate, text: text, audit: Crowd.entry(6))
+        }
+    }
+
     @Test("of many who want the same name at once, one gets it", .timeLimit(.minutes(1)))
     func race() async throws {
         let folder = try TemporaryFolder()

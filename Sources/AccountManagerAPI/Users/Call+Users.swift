@@ -91,14 +91,24 @@ extension Call {
         return owner
     }
 
-    /// Keeps who is no administrator away from those who are.
+    /// Keeps who is no administrator away from those who are, and who sees some accounts away from
+    /// those who see all.
     ///
-    /// Otherwise whoever manages users could take an administrator's place.
+    /// Otherwise whoever manages users could take their place.
     ///
     /// - Parameter user: Who, or whose token or certificate, is to be changed.
     /// - Throws: ``APIRefusal`` when only an administrator may.
     func checkMayTouch(_ user: User) throws(APIRefusal) {
-        guard user.roles.contains(.accountAdmin), !isOwn(user.id) else { return }
+        guard !isOwn(user.id) else { return }
+        let scope = principal.user.accessScope
+        guard user.accessScope == .account || scope == .system else {
+            throw APIRefusal(
+                .notEnoughPermissions,
+                "\(Reasons.named(user)) has the access_scope system, and only another user of that"
+                    + " scope may do that; \(Reasons.named(principal.user)) has \(scope.rawValue)"
+            )
+        }
+        guard user.roles.contains(.accountAdmin) else { return }
         try checkIsAdministrator("\(Reasons.named(user)) is an account administrator")
     }
 
