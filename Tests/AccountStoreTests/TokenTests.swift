@@ -61,10 +61,8 @@ struct TokenTests {
             try store.insert(token, audit: Crowd.entry(5))
         }
         #expect(throws: StoreError.unknownUser("nobody")) {
-            var certificate = Fixture.certificate("x")
-            certificate.userID = "nobody"
-            let text = CertificateText(x509Certificate: "", caCertificate: "")
-            try store.insert(certificate, text: text, audit: Crowd.entry(6))
+            let certificate = Fixture.certificate(6, userID: "nobody")
+            try store.insert(certificate, text: Fixture.text, audit: Crowd.entry(6))
         }
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TestClient
+import TestCommand
 import Testing
 
 @Suite("A service user's life on the wire", .timeLimit(.minutes(1)))
