@@ -14,6 +14,9 @@ struct CertificateOrder: Sendable {
     /// The wished end, or nil for the default.
     let expirationDate: Timestamp?
 
+    /// For whom; nil means the caller.
+    let userID: String?
+
     /// Reads an order.
     ///
     /// The vendor's prose calls the date `exp` and its samples send `expiration_date`: both are
@@ -26,22 +29,37 @@ struct CertificateOrder: Sendable {
         let csr = body.string("csr")
         let name = body.string("name")
         if let name, let problem = problem(ofName: name) { body.note("name", problem) }
-        let expirationDate = date("expiration_date", in: &body)
-        let shortDate = date("exp", in: &body)
-        if let expirationDate, let shortDate, expirationDate != shortDate {
-            body.note("exp", "differs from $.expiration_date; send one of the two")
-        }
+        let expirationDate = date(["expiration_date", "exp"], in: &body)
+        let userID = body.optionalString("user_id")
         guard body.isSound, let csr, let name else { throw body.refusal }
-        return CertificateOrder(csr: csr, name: name, expirationDate: expirationDate ?? shortDate)
+        return CertificateOrder(
+            csr: csr,
+            name: name,
+            expirationDate: expirationDate,
+            userID: userID
+        )
     }
 
-    private static func date(_ member: String, in body: inout RequestBody) -> Timestamp? {
-        guard let text = body.optionalString(member) else { return nil }
-        guard let date = Timestamp.parse(iso8601: text) else {
-            body.note(member, "is no date of the form YYYY-MM-DDTHH:MM:SSZ")
-            return nil
+    /// Reads a date that has two names; two that differ are refused.
+    ///
+    /// - Parameters:
+    ///   - members: The names.
+    ///   - body: The body.
+    /// - Returns: The date, or nil when there is none or it is noted as wrong.
+    static func date(_ members: [String], in body: inout RequestBody) -> Timestamp? {
+        var found: (name: String, date: Timestamp)?
+        for member in members {
+            guard let text = body.optionalString(member) else { continue }
+            guard let date = Timestamp.parse(iso8601: text) else {
+                body.note(member, "is no date of the form YYYY-MM-DDTHH:MM:SSZ")
+                continue
+            }
+            if let found, found.date != date {
+                body.note(member, "differs from $.\(found.name); send one of the two")
+            }
+            found = found ?? (member, date)
         }
-        return date
+        return found?.date
     }
 
     /// What is wrong with a name; the same rule holds for certificates, tokens and service users.

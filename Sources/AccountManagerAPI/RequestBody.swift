@@ -74,6 +74,25 @@ struct RequestBody: Sendable {
         return string(value, at: name)
     }
 
+    /// A member that may be absent or null, and is one of several words.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - type: The words.
+    /// - Returns: The word, or nil when it is absent or noted as wrong.
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String,
+        of type: Choice.Type
+    ) -> Choice? where Choice.RawValue == String {
+        guard let text = optionalString(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            note(name, "is \"\(text)\"; one of \(words) is expected")
+            return nil
+        }
+        return choice
+    }
+
     /// A member that must be true or false.
     ///
     /// - Parameter name: Its name.

@@ -61,7 +61,12 @@ extension JSONWriter {
     /// - Parameters:
     ///   - certificate: The certificate.
     ///   - text: The PEM texts, which stand only in the answer that issues it.
-    mutating func value(_ certificate: ClientAuthCertificate, text: CertificateText? = nil) {
+    ///   - keyStore: The file that was made with it, where one was.
+    mutating func value(
+        _ certificate: ClientAuthCertificate,
+        text: CertificateText? = nil,
+        keyStore: IssuedKeyStore? = nil
+    ) {
         beginObject()
         member("id", certificate.id)
         member("user_id", certificate.userID)
@@ -76,6 +81,11 @@ extension JSONWriter {
         member("enabled", certificate.isEnabled)
         member("serial_number", certificate.serialNumber)
         member("public_key", certificate.publicKey)
+        if let keyStore {
+            member("pkcs12", keyStore.file)
+            member("password", keyStore.password)
+            member("file_name", IssuedKeyStore.fileName)
+        }
         endObject()
     }
 
@@ -126,14 +136,16 @@ extension Response {
     ///   - status: The status.
     ///   - certificate: The certificate.
     ///   - text: The PEM texts, which stand only in the answer that issues it.
+    ///   - keyStore: The file that was made with it, where one was.
     /// - Returns: The answer.
     static func certificate(
         status: Int,
         _ certificate: ClientAuthCertificate,
-        text: CertificateText? = nil
+        text: CertificateText? = nil,
+        keyStore: IssuedKeyStore? = nil
     ) -> Response {
         var writer = JSONWriter(reservingCapacity: text == nil ? 1024 : 4096)
-        writer.value(certificate, text: text)
+        writer.value(certificate, text: text, keyStore: keyStore)
         return json(status: status, writer)
     }
 

@@ -5,7 +5,8 @@ import HTTP
 
 extension AccountManagerAPI {
     /// What is answered.
-    static let routes: [Route<Endpoint>] = users + tokens + certificates + accounts
+    static let routes: [Route<Endpoint>] =
+        users + tokens + certificates + accounts + auditLog
 }
 
 // MARK: - Users
@@ -88,7 +89,7 @@ extension AccountManagerAPI {
             "POST",
             issuance,
             Endpoint(
-                .writers,
+                .writersOr(.manageUsers),
                 .changing(issueCertificate),
                 .documented,
                 inferring: ["user_id"]
@@ -98,18 +99,31 @@ extension AccountManagerAPI {
             "GET",
             issuance,
             Endpoint(
-                .anyUser,
+                .anyUserOr(.viewUsers),
                 .reading(listCertificates),
                 .documented,
                 inferring: ["user_id", "name", "status", "offset", "limit"]
             )
         ),
-        Route("GET", certificate, Endpoint(.anyUser, .reading(showCertificate), .inferred)),
-        Route("DELETE", certificate, Endpoint(.writers, .changing(deleteCertificate), .inferred)),
+        Route(
+            "POST",
+            "/account/api/v1/client-auth-certificate/pkcs12",
+            Endpoint(.writersOr(.manageUsers), .changing(issueKeyStore), .inferred)
+        ),
+        Route(
+            "GET",
+            certificate,
+            Endpoint(.anyUserOr(.viewUsers), .reading(showCertificate), .inferred)
+        ),
+        Route(
+            "DELETE",
+            certificate,
+            Endpoint(.writersOr(.manageUsers), .changing(deleteCertificate), .inferred)
+        ),
         Route(
             "PUT",
             certificateSwitch,
-            Endpoint(.writers, .changing(switchCertificate), .documented)
+            Endpoint(.writersOr(.manageUsers), .changing(switchCertificate), .documented)
         ),
     ]
 
@@ -157,6 +171,24 @@ extension AccountManagerAPI {
             "GET",
             "/account/api/v1/locale",
             Endpoint(.anyUser, .reading(listLocales), .inferred)
+        ),
+    ]
+}
+
+// MARK: - Audit log
+
+extension AccountManagerAPI {
+    // The vendor documents the operation and its filters, and not what an entry looks like.
+    private static let auditLog: [Route<Endpoint>] = [
+        Route(
+            "GET",
+            "/account/api/v1/audit-log",
+            Endpoint(.permission(.viewAuditLog), .reading(listAuditEntries), .inferred)
+        ),
+        Route(
+            "GET",
+            "/account/api/v1/audit-log/{id}",
+            Endpoint(.permission(.viewAuditLog), .reading(showAuditEntry), .inferred)
         ),
     ]
 }

@@ -12,6 +12,8 @@ package struct IssuanceRequest: Sendable {
     package var now: Timestamp
     /// The last second of the user whom the certificate is for; `nil` when there is none.
     package var userEndDate: Timestamp?
+    /// The last second of the API token that the certificate depends on; `nil` when on none.
+    package var tokenEndDate: Timestamp?
     /// The last second of the authority that is to sign.
     package var authorityEndDate: Timestamp
     /// What happens to a date beyond what is allowed.
@@ -25,6 +27,7 @@ package struct IssuanceRequest: Sendable {
     ///   - expirationDate: When it shall end; `nil` takes the default.
     ///   - now: What time it is in the world.
     ///   - userEndDate: The last second of the user; `nil` when there is none.
+    ///   - tokenEndDate: The last second of the API token; `nil` when it does not matter.
     ///   - authorityEndDate: The last second of the authority.
     ///   - overlongValidity: What happens to a date beyond what is allowed.
     package init(
@@ -33,6 +36,7 @@ package struct IssuanceRequest: Sendable {
         expirationDate: Timestamp? = nil,
         now: Timestamp,
         userEndDate: Timestamp? = nil,
+        tokenEndDate: Timestamp? = nil,
         authorityEndDate: Timestamp = PrivateCA.endDate,
         overlongValidity: OverlongValidity = .cap
     ) {
@@ -41,6 +45,7 @@ package struct IssuanceRequest: Sendable {
         self.expirationDate = expirationDate
         self.now = now
         self.userEndDate = userEndDate
+        self.tokenEndDate = tokenEndDate
         self.authorityEndDate = authorityEndDate
         self.overlongValidity = overlongValidity
     }

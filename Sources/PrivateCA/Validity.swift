@@ -16,10 +16,10 @@ package struct Validity: Sendable, Hashable {
     /// It starts at midnight UTC of the day of its creation, so that a client whose clock is
     /// behind can use it at once. It ends at the second asked for, and without one at 23:59:59
     /// UTC of the same day next year (28 February for 29 February). The latest second allowed is
-    /// the earliest of three: 397 days of 86,400 seconds after the second of creation (that second
-    /// itself is allowed), the user's end date, and the end of the authority. A default is always
-    /// shortened to that; a date that was asked for is shortened or refused, as the world's
-    /// setting says.
+    /// the earliest of four: 397 days of 86,400 seconds after the second of creation (that second
+    /// itself is allowed), the end dates of the user and of the API token, and the end of the
+    /// authority. A default is always shortened to that; a date that was asked for is shortened
+    /// or refused, as the world's setting says.
     ///
     /// - Parameter request: What is asked, and when.
     /// - Throws: ``IssuanceRefusal`` of kind `expirationDate`.
@@ -66,6 +66,9 @@ package struct Validity: Sendable, Hashable {
         )
         if let userEndDate = request.userEndDate, userEndDate < limit.date {
             limit = (userEndDate, "the user's end date")
+        }
+        if let tokenEndDate = request.tokenEndDate, tokenEndDate < limit.date {
+            limit = (tokenEndDate, "the API token's end date")
         }
         if request.authorityEndDate < limit.date {
             limit = (request.authorityEndDate, "the end of the authority")

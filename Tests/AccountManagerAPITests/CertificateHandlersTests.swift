@@ -106,7 +106,7 @@ struct CertificateHandlersTests {
         let issued = cast.send("POST", Self.path, key: ["BETA_KEY"], body: try Self.order())
         #expect(issued.status == 201)
 
-        let response = cast.send("GET", "\(Self.path)?limit=1", key: ["BETA_KEY"])
+        let response = cast.send("GET", "\(Self.path)?unknown=1", key: ["BETA_KEY"])
         #expect(response.status == 200)
         guard case .array(let items) = try JSONReader.read(response.body) else {
             Issue.record("not an array")

@@ -11,13 +11,16 @@ extension AccountManagerAPI {
     /// The longest CSR in bytes that is sure to be dealt with in 2 ms; RSA-4096 stays below.
     static let quickCSRBytesMax = 2048
 
-    /// `POST /client-auth-certificate`: a certificate for the authenticated user.
+    /// `POST /client-auth-certificate`: a certificate for the caller, or for another user.
     static func issueCertificate(_ call: Call) throws(APIRefusal) -> Answer {
         let order = try CertificateOrder.read(from: call.body())
-        guard isQuick(order, in: call.world) else {
-            return .later { () throws(APIRefusal) in try issue(order, for: call) }
+        let owner = try call.reading { (reader) throws(APIRefusal) in
+            try call.ownerToManage(order.userID, from: reader)
         }
-        return .now(try issue(order, for: call))
+        guard isQuick(order, in: call.world) else {
+            return .later { () throws(APIRefusal) in try issue(order, to: owner, for: call) }
+        }
+        return .now(try issue(order, to: owner, for: call))
     }
 
     private static func isQuick(_ order: CertificateOrder, in world: World) -> Bool {
@@ -31,22 +34,54 @@ extension AccountManagerAPI {
 
     private static func issue(
         _ order: CertificateOrder,
+        to owner: User,
         for call: Call
     ) throws(APIRefusal) -> Response {
-        let user = call.principal.user
-        let request = IssuanceRequest(
+        let made = try makeCertificate(
             csr: order.csr,
             name: order.name,
             expirationDate: order.expirationDate,
+            hash: nil,
+            for: owner,
+            call
+        )
+        try store(made, of: owner, call)
+        return .certificate(status: 201, made.certificate, text: made.text)
+    }
+
+    /// Signs a certificate, which is worth nothing before it is stored.
+    ///
+    /// - Parameters:
+    ///   - csr: The request, PEM.
+    ///   - name: The friendly name.
+    ///   - expirationDate: The wished end, or nil for the default.
+    ///   - hash: The hash function of the signature; nil takes what suits the authority's key.
+    ///   - owner: For whom it is.
+    ///   - call: The request.
+    /// - Returns: The certificate and its text.
+    /// - Throws: ``APIRefusal`` when the policy refuses it.
+    static func makeCertificate(
+        csr: String,
+        name: String,
+        expirationDate: Timestamp?,
+        hash: SignatureHash?,
+        for owner: User,
+        _ call: Call
+    ) throws(APIRefusal) -> (certificate: ClientAuthCertificate, text: CertificateText) {
+        let request = IssuanceRequest(
+            csr: csr,
+            name: name,
+            expirationDate: expirationDate,
             now: call.now,
-            userEndDate: user.endDate,
+            userEndDate: owner.endDate,
+            tokenEndDate: call.tokenEndDate(for: owner),
             authorityEndDate: call.world.ca.endDate,
             overlongValidity: call.world.settings.overlongValidity
         )
         let issued: IssuedCertificate
         let text: CertificateText
         do {
-            issued = try call.world.ca.issue(IssuancePolicy.approve(request))
+            issued = try call.world.ca.issue(IssuancePolicy.approve(request), hash: hash)
             text = CertificateText(
                 x509Certificate: issued.pem,
                 caCertificate: try call.world.ca.certificatePEM
@@ -58,8 +93,8 @@ extension AccountManagerAPI {
         }
         let certificate = ClientAuthCertificate(
             id: call.world.makeID(),
-            userID: user.id,
-            name: order.name,
+            userID: owner.id,
+            name: name,
             commonName: issued.commonName,
             startDate: issued.startDate,
             endDate: issued.endDate,
@@ -68,24 +103,52 @@ extension AccountManagerAPI {
             sha256: issued.sha256,
             createdAt: call.now
         )
+        return (certificate, text)
+    }
+
+    /// Stores a new certificate together with its audit entry.
+    ///
+    /// - Parameters:
+    ///   - made: The certificate and its text.
+    ///   - owner: Whose it is.
+    ///   - call: The request.
+    /// - Throws: ``APIRefusal`` when the user has one of that name.
+    static func store(
+        _ made: (certificate: ClientAuthCertificate, text: CertificateText),
+        of owner: User,
+        _ call: Call
+    ) throws(APIRefusal) {
+        let (certificate, text) = made
+        let entry = call.auditEntry(.create, certificate, of: owner)
         try APIRefusal.translating { () throws(StoreError) in
-            let entry = call.auditEntry(.create, certificate)
             try call.world.store.insert(certificate, text: text, audit: entry)
         }
-        return .certificate(status: 201, certificate, text: text)
     }
 }
 
 // MARK: - Looking
 
 extension AccountManagerAPI {
-    /// `GET /client-auth-certificate`: the caller's certificates as a bare array.
+    /// `GET /client-auth-certificate`: a user's certificates as a bare array.
     static func listCertificates(
         _ call: Call,
         _ reader: borrowing AccountReader
     ) throws(APIRefusal) -> Response {
+        var query = try RequestQuery.read(call.request)
+        let userID = query.text("user_id")
+        var filter = CertificateFilter()
+        filter.name = query.text("name")
+        filter.status = query.choice("status", of: ClientAuthCertificateStatus.self)
+        let (offset, limit) = query.page(call.world.settings)
+        try query.check()
+        let owner = try call.ownerToView(userID, from: reader)
         let certificates = try APIRefusal.translating { () throws(StoreError) in
-            try reader.certificates(userID: call.principal.user.id)
+            try reader.certificates(
+                userID: owner.id,
+                filter,
+                page: PageRequest(offset: offset, limit: limit),
+                now: call.now
+            )
         }
         var writer = JSONWriter(reservingCapacity: 1024 * (certificates.count + 1))
         writer.beginArray()
@@ -94,12 +157,12 @@ extension AccountManagerAPI {
         return .json(status: 200, writer)
     }
 
-    /// `GET /client-auth-certificate/{id}`: one of the caller's certificates.
+    /// `GET /client-auth-certificate/{id}`: one certificate that the caller sees.
     static func showCertificate(
         _ call: Call,
         _ reader: borrowing AccountReader
     ) throws(APIRefusal) -> Response {
-        .certificate(status: 200, try call.ownCertificate(from: reader))
+        .certificate(status: 200, try call.seenCertificate(from: reader).certificate)
     }
 }
 
@@ -110,13 +173,13 @@ extension AccountManagerAPI {
     static func switchCertificate(_ call: Call) throws(APIRefusal) -> Answer {
         var body = try call.body()
         guard let isEnabled = body.bool("enabled") else { throw body.refusal }
-        let certificate = try call.ownCertificate()
+        let (certificate, owner) = try call.managedCertificate()
         let changed = try APIRefusal.translating { () throws(StoreError) in
             try call.world.store.setCertificate(
                 id: certificate.id,
                 isEnabled: isEnabled,
                 by: call.attribution,
-                audit: call.auditEntry(isEnabled ? .enable : .disable, certificate)
+                audit: call.auditEntry(isEnabled ? .enable : .disable, certificate, of: owner)
             )
         }
         guard let changed else { throw APIRefusal.unknownCertificate(certificate.id) }
@@ -125,12 +188,12 @@ extension AccountManagerAPI {
 
     /// `DELETE /client-auth-certificate/{id}`: removes a certificate and frees its name.
     static func deleteCertificate(_ call: Call) throws(APIRefusal) -> Answer {
-        let certificate = try call.ownCertificate()
+        let (certificate, owner) = try call.managedCertificate()
         let isDeleted = try APIRefusal.translating { () throws(StoreError) in
             try call.world.store.deleteCertificate(
                 id: certificate.id,
                 by: call.attribution,
-                audit: call.auditEntry(.delete, certificate)
+                audit: call.auditEntry(.delete, certificate, of: owner)
             )
         }
         guard isDeleted else { throw APIRefusal.unknownCertificate(certificate.id) }

@@ -1,0 +1,130 @@
+import AccountModel
+import AccountStore
+import HTTP
+import OpenSSLBridge
+import PrivateCA
+import World
+
+// The vendor's console makes a key itself and hands it out in a file; this is that as an operation.
+
+extension AccountManagerAPI {
+    /// How long the password of a file is, in characters of which each carries 5 bits.
+    private static let passwordLength = 24
+
+    /// `POST /client-auth-certificate/pkcs12`: a new key with its certificate, in one file.
+    static func issueKeyStore(_ call: Call) throws(APIRefusal) -> Answer {
+        let order = try KeyStoreOrder.read(from: call.body())
+        let owner = try call.reading { (reader) throws(APIRefusal) in
+            try call.ownerToManage(order.userID, from: reader)
+        }
+        // An RSA key takes a tenth of a second.
+        return .later { () throws(APIRefusal) in try issue(order, to: owner, for: call) }
+    }
+
+    private static func issue(
+        _ order: KeyStoreOrder,
+        to owner: User,
+        for call: Call
+    ) throws(APIRefusal) -> Response {
+        let key = try libraryCall { () throws(OpenSSLError) in
+            try PrivateKey.generate(.rsa(bits: 2048))
+        }
+        let csr = try libraryCall { () throws(OpenSSLError) in
+            let subject = DistinguishedName([.init(.commonName, order.name)])
+            return try CertificateRequest.make(subject: subject, key: key).pem()
+        }
+        let made = try makeCertificate(
+            csr: csr,
+            name: order.name,
+            expirationDate: order.expirationDate,
+            hash: order.hash,
+            for: owner,
+            call
+        )
+        let password = password(from: SecureRandom.bytes(passwordLength))
+        let file = try libraryCall { () throws(OpenSSLError) in
+            try KeyStore.makePKCS12(
+                name: order.name,
+                key: key,
+                certificate: Certificate.parse(pem: made.text.x509Certificate),
+                issuer: Certificate.parse(pem: made.text.caCertificate),
+                password: password,
+                encryption: order.encryption
+            )
+        }
+        try store(made, of: owner, call)
+        let keyStore = IssuedKeyStore(file: Base64.encode(file), password: password)
+        return .certificate(status: 201, made.certificate, text: made.text, keyStore: keyStore)
+    }
+
+    /// Runs what fails only through a fault of this program's own.
+    private static func libraryCall<Result: ~Copyable>(
+        _ body: () throws(OpenSSLError) -> Result
+    ) throws(APIRefusal) -> Result {
+        do throws(OpenSSLError) {
+            return try body()
+        } catch {
+            throw APIRefusal(unexpected: error)
+        }
+    }
+
+    /// Lower-case letters and digits without those that look alike.
+    private static func password(from bytes: [UInt8]) -> String {
+        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+        return String(decoding: bytes.map { letters[Int($0 & 31)] }, as: UTF8.self)
+    }
+}
+
+/// A key with its certificate as it is handed out, once.
+struct IssuedKeyStore: Sendable {
+    /// The name under which the vendor's console saves it.
+    static let fileName = "Certificate_pkcs12.p12"
+
+    /// The PKCS#12 file in base64.
+    let file: String
+
+    /// What opens it.
+    let password: String
+}
+
+/// What `POST /client-auth-certificate/pkcs12` asks for.
+struct KeyStoreOrder: Sendable {
+    /// The friendly name, which is also the common name.
+    let name: String
+
+    /// The wished end, or nil for the default.
+    let expirationDate: Timestamp?
+
+    /// For whom; nil means the caller.
+    let userID: String?
+
+    /// How the file is protected.
+    let encryption: KeyStore.Encryption
+
+    /// The hash function of the certificate's signature.
+    let hash: SignatureHash
+
+    /// Reads an order.
+    ///
+    /// - Parameter body: The request's body.
+    /// - Returns: The order.
+    /// - Throws: ``APIRefusal`` that names every missing or wrong member.
+    static func read(from body: consuming RequestBody) throws(APIRefusal) -> KeyStoreOrder {
+        let name = body.string("name")
+        if let name, let problem = CertificateOrder.problem(ofName: name) {
+            body.note("name", problem)
+        }
+        let date = CertificateOrder.date(["end_date", "expiration_date"], in: &body)
+        let userID = body.optionalString("user_id")
+        let encryption = body.choice("encryption", of: KeyStore.Encryption.self)
+        let hash = body.choice("signature_hash", of: SignatureHash.self)
+        guard body.isSound, let name else { throw body.refusal }
+        return KeyStoreOrder(
+            name: name,
+            expirationDate: date,
+            userID: userID,
+            encryption: encryption ?? .aes,
+            hash: hash ?? .sha256
+        )
+    }
+}
