@@ -1,3 +1,4 @@
+import AccountModel
 import FoundationEssentials
 import HTTP
 import Testing
@@ -37,6 +38,17 @@ struct DocumentsTests {
                 + " \(endpoint.evidence.rawValue)"
         }
         #expect(documented == served)
+    }
+
+    @Test("the table of roles is the one of the sources")
+    func roles() throws {
+        let documented = try Self.table(under: "Who may").map { $0.joined(separator: " ") }
+        let decided = Role.allCases.map { role in
+            let names = role.permissions.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            return "`\(role.rawValue)` \(names.isEmpty ? "none" : names)"
+                + " \(role.hasDefaultRight ? "yes" : "no")"
+        }
+        #expect(documented == decided)
     }
 
     @Test("the error table is the catalogue of the sources")

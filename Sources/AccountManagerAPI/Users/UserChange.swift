@@ -107,7 +107,7 @@ struct UserChange: Sendable {
     ) throws(APIRefusal) -> Rights {
         var rights = Rights()
         if let ids = members.accountIDs.value, ids != profile.accounts.map(\.id) {
-            let seen = try call.visibleAccounts(of: profile, from: reader)
+            let seen = call.shown(profile, try call.seenAccountIDs(from: reader)).accounts
             let named = try call.accounts(ids, orHeld: profile.accounts, from: reader)
             // What the caller does not see, it cannot take away by not naming it.
             let unseen = profile.accounts.filter { !seen.contains($0) && !ids.contains($0.id) }

@@ -110,10 +110,8 @@ extension Call {
         let changed = try APIRefusal.translating { () throws(StoreError) in
             try world.store.updateUser(id: user.id, audit: entry, body)
         }
-        guard var changed else { throw APIRefusal.unknownUser(user.id) }
-        changed.accounts = try reading { [changed] (reader) throws(APIRefusal) in
-            try visibleAccounts(of: changed, from: reader)
-        }
-        return .now(.user(status: 200, changed, now: now))
+        guard let changed else { throw APIRefusal.unknownUser(user.id) }
+        let seen = try reading { (reader) throws(APIRefusal) in try seenAccountIDs(from: reader) }
+        return .now(.user(status: 200, shown(changed, seen), now: now))
     }
 }

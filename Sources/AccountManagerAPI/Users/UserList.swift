@@ -29,9 +29,10 @@ extension AccountManagerAPI {
         }
         var writer = JSONWriter(reservingCapacity: 1024 * (profiles.count + 1))
         writer.beginArray()
-        for var profile in profiles {
-            profile.accounts = try call.visibleAccounts(of: profile, from: reader)
-            writer.value(profile.user, access: JSONWriter.access(of: profile), now: call.now)
+        let seen = try call.seenAccountIDs(from: reader)
+        for profile in profiles {
+            let access = JSONWriter.access(of: call.shown(profile, seen))
+            writer.value(profile.user, access: access, now: call.now)
         }
         writer.endArray()
         return .json(status: 200, writer)
@@ -43,11 +44,11 @@ extension AccountManagerAPI {
         _ reader: borrowing AccountReader
     ) throws(APIRefusal) -> Response {
         let user = try call.ownerToView(call.pathUserID, from: reader)
-        var profile = try APIRefusal.translating { () throws(StoreError) in
+        let profile = try APIRefusal.translating { () throws(StoreError) in
             try reader.profile(of: user)
         }
-        profile.accounts = try call.visibleAccounts(of: profile, from: reader)
-        return .user(status: 200, profile, now: call.now)
+        let seen = try call.seenAccountIDs(from: reader)
+        return .user(status: 200, call.shown(profile, seen), now: call.now)
     }
 }
 

@@ -71,22 +71,31 @@ extension Call {
         return (stored, definitions.access(in: applications))
     }
 
-    /// The accounts of a user that the caller may know of.
+    /// A user as the caller may know it: of another's accounts only those that it sees itself.
     ///
     /// - Parameters:
     ///   - profile: The user.
-    ///   - reader: Where the caller's own accounts are looked up.
-    /// - Returns: The accounts in their order.
+    ///   - seen: What ``seenAccountIDs(from:)`` found.
+    /// - Returns: The user.
+    func shown(_ profile: UserProfile, _ seen: Set<String>?) -> UserProfile {
+        guard let seen, !isOwn(profile.user.id) else { return profile }
+        var profile = profile
+        profile.accounts.removeAll { !seen.contains($0.id) }
+        return profile
+    }
+
+    /// The accounts that the caller sees.
+    ///
+    /// - Parameter reader: Where they are looked up.
+    /// - Returns: Their ids; nil when it sees all there are.
     /// - Throws: ``APIRefusal`` when the database fails.
-    func visibleAccounts(
-        of profile: UserProfile,
+    func seenAccountIDs(
         from reader: borrowing AccountReader
-    ) throws(APIRefusal) -> [Account] {
-        guard visibility != .everything, !isOwn(profile.user.id) else { return profile.accounts }
+    ) throws(APIRefusal) -> Set<String>? {
+        guard visibility != .everything else { return nil }
         let own = try APIRefusal.translating { () throws(StoreError) in
-            try reader.accounts(userID: principal.user.id).map(\.id)
+            try reader.accounts(userID: principal.user.id)
         }
-        let ids = Set(own + [principal.user.primaryAccountID])
-        return profile.accounts.filter { ids.contains($0.id) }
+        return Set(own.map(\.id) + [principal.user.primaryAccountID])
     }
 }
