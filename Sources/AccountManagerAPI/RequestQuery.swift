@@ -10,6 +10,9 @@ struct RequestQuery {
     /// The largest number of items in one answer.
     static let limitMax = 1000
 
+    /// The largest number of items to pass over, which every client's integer can hold.
+    static let offsetMax = 2_147_483_647
+
     private let items: [(name: String, value: String)]
     private var problems: [String] = []
 
@@ -56,10 +59,7 @@ struct RequestQuery {
         guard let text = text(name) else { return nil }
         let isDecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isDecimal, let number = Int(text), range.contains(number) else {
-            let bounds =
-                range.upperBound == .max
-                ? "of at least \(range.lowerBound)"
-                : "from \(range.lowerBound) to \(range.upperBound)"
+            let bounds = "from \(range.lowerBound) to \(range.upperBound)"
             note(name, "is \"\(text)\"; a whole number \(bounds) is expected")
             return nil
         }
@@ -115,7 +115,7 @@ struct RequestQuery {
     /// - Parameter settings: The world's settings, for a request that names no limit.
     /// - Returns: How many items to pass over, and how many to answer with at most.
     mutating func page(_ settings: WorldSettings) -> (offset: Int, limit: Int) {
-        let offset = integer("offset", in: 0...Int.max) ?? 0
+        let offset = integer("offset", in: 0...Self.offsetMax) ?? 0
         let limit = integer("limit", in: 1...Self.limitMax) ?? settings.defaultLimit
         return (offset, limit)
     }

@@ -39,17 +39,20 @@ struct RouteIndex: Sendable {
     }
 
     func find(method: String, path: String) -> Finding {
-        if let index = literals[path], let row = row(method, in: entries[index]) {
-            return .row(row, parameters: [])
-        }
+        if let index = literals[path] { return finding(method, in: entries[index], []) }
         let path = RoutePath(path)
-        var allow: [String] = []
         for entry in entries {
             guard let parameters = path.match(entry.pattern) else { continue }
-            if let row = row(method, in: entry) { return .row(row, parameters: parameters) }
-            for method in methods(of: entry) where !allow.contains(method) { allow.append(method) }
+            return finding(method, in: entry, parameters)
         }
-        return allow.isEmpty ? .nothing : .allow(allow)
+        return .nothing
+    }
+
+    /// The narrowest pattern that fits a path decides alone, as OpenAPI has it: `DELETE /user/me`
+    /// is not `DELETE /user/{id}` of somebody called me.
+    private func finding(_ method: String, in entry: Entry, _ parameters: [String]) -> Finding {
+        guard let row = row(method, in: entry) else { return .allow(methods(of: entry)) }
+        return .row(row, parameters: parameters)
     }
 
     /// RFC 9110 §9.3.2: HEAD is GET without the body, so GET's row answers it if it has none.

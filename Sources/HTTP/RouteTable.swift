@@ -40,9 +40,10 @@ extension RouteMatch: Sendable where Handler: Sendable {}
 
 /// The routes of one surface: rows of method, pattern and handler.
 ///
-/// Where two patterns fit one path, the one that spells more of it out answers (`/user/me` before
-/// `/user/{id}`), whatever the order of the rows. Patterns of which neither is the narrower one
-/// would leave that to chance, and are refused when the table is made.
+/// Where two patterns fit one path, the one that spells more of it out decides alone (`/user/me`
+/// before `/user/{id}`), whatever the order of the rows: the other's methods do not count. Patterns
+/// of which neither is the narrower one would leave that to chance, and are refused when the table
+/// is made.
 package struct RouteTable<Handler> {
     /// The rows in the order they were written.
     package let rows: [Route<Handler>]

@@ -128,6 +128,11 @@ struct UserChangeTests {
         let company = try Company()
         for id in [Company.id(.accountAdmin), "me"] {
             let response = company.send(method, "/user/\(id)\(suffix)", as: Self.admin, body)
+            // That path is of its own, and has no such method.
+            if method == "DELETE", id == "me" {
+                #expect(response.status == 405)
+                continue
+            }
             #expect(response.status == 403)
             #expect(response.text == Envelope.noAccess)
             #expect(response.reason?.contains("oneself") == true)
