@@ -11,6 +11,9 @@ extension AccountManagerAPI {
     /// How long the password of a file is, in characters of which each carries 5 bits.
     private static let passwordLength = 24
 
+    /// The longest common name in characters.
+    private static let commonNameLength = 64
+
     /// `POST /client-auth-certificate/pkcs12`: a new key with its certificate, in one file.
     static func issueKeyStore(_ call: Call) throws(APIRefusal) -> Answer {
         let order = try KeyStoreOrder.read(from: call.body())
@@ -30,7 +33,9 @@ extension AccountManagerAPI {
             try PrivateKey.generate(.rsa(bits: 2048))
         }
         let csr = try libraryCall { () throws(OpenSSLError) in
-            let subject = DistinguishedName([.init(.commonName, order.name)])
+            // A friendly name may be longer than a common name (X.520: ub-common-name).
+            let commonName = String(order.name.prefix(commonNameLength))
+            let subject = DistinguishedName([.init(.commonName, commonName)])
             return try CertificateRequest.make(subject: subject, key: key).pem()
         }
         let made = try makeCertificate(
