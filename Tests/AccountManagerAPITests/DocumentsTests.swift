@@ -5,8 +5,8 @@ import Testing
 
 @testable import AccountManagerAPI
 
-/// The documents promise what the sources do: rows are compared one by one, in both directions.
-@Suite("docs/api.md and docs/openapi-public.json")
+/// The page promises what the sources do: rows are compared one by one, in both directions.
+@Suite("docs/api.md")
 struct DocumentsTests {
     private static func document(_ name: String) throws -> [UInt8] {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
@@ -60,34 +60,5 @@ struct DocumentsTests {
             return "\(row.status)\(setting) `\(row.code)` \(row.message) \(row.evidence.rawValue)"
         }
         #expect(documented == catalogue)
-    }
-
-    @Test("the OpenAPI document has the same operations and no other")
-    func openAPI() throws {
-        let value = try JSONReader.read(Self.document("openapi-public.json"))
-        guard case .object(let root) = value, case .object(let paths) = root["paths"] else {
-            Issue.record("no paths")
-            return
-        }
-        var documented: [String] = []
-        for (path, item) in paths {
-            guard case .object(let operations) = item else { continue }
-            for method in operations.keys where method != "parameters" {
-                documented.append("\(method.uppercased()) \(path)")
-            }
-        }
-        let served = AccountManagerAPI.routes.map { "\($0.method) \($0.pattern)" }
-        #expect(documented.sorted() == served.sorted())
-    }
-
-    @Test("every error that the OpenAPI document quotes is in the catalogue")
-    func openAPIErrors() throws {
-        let text = String(decoding: try Self.document("openapi-public.json"), as: UTF8.self)
-        let known = Set(APIError.allCases.map(\.row.code))
-        let quoted = text.split(separator: "\"code\": \"").dropFirst().map { rest in
-            String(rest.prefix { $0 != "\"" })
-        }
-        #expect(!quoted.isEmpty)
-        for code in quoted { #expect(known.contains(code), "\(code)") }
     }
 }
