@@ -1,3 +1,4 @@
+import AccountModel
 import HTTP
 import Testing
 
@@ -74,5 +75,50 @@ struct MalformedBodiesTests {
             #expect(response.reason?.utf8.allSatisfy { (0x20..<0x7F).contains($0) } == true)
         }
         #expect(statuses[400, default: 0] > 800)
+    }
+
+    private static let members = [
+        "user_type", "friendly_name", "description", "email", "end_date", "expiration_date",
+        "accounts", "primary_account_id", "roles", "first_name", "last_name", "username", "phone",
+        "locale", "name", "user_id", "enabled", "status", "id", "access_scope",
+    ]
+
+    private static let values = [
+        "null", "true", "1e9", "\"\"", "\"x\"", "\"ü\"", "\"\\u0000\"", "\"a@b\"", "\"en_US\"",
+        "\"2026-01-01\"", "\"9999-12-31\"", "\"0000-01-01T00:00:00Z\"", "[]", "[null]", "[{}]",
+        "[\"x\"]", "[\"AM_DEFAULT_USER\"]", "[{\"name\":\"SSM_SIGNER\"}]", "{}", "\"service\"",
+        "\"standard\"", "\"\(Company.north)\"", "[\"\(Company.north)\"]", "\"\(Company.robot)\"",
+    ]
+
+    private static let targets = [
+        ("POST", "/user"), ("PUT", "/user/\(Company.robot)"), ("PUT", "/user/me"),
+        ("PUT", "/user/\(Company.id(.accountUser))"), ("POST", "/api-access-token"),
+        ("PUT", "/api-access-token/\(Company.robotToken)"),
+        ("PUT", "/user/\(Company.robot)/enable"),
+    ]
+
+    @Test("members of users and tokens with any value get an answer, and none a 5xx")
+    func anyValue() throws {
+        let company = try Company()
+        var generator = Generator(state: 20_251_021)
+        var statuses: [Int: Int] = [:]
+        for _ in 0..<2000 {
+            let names = Self.members.shuffled(using: &generator)
+                .prefix(Int.random(in: 0...5, using: &generator))
+            let body = names.map { name in
+                "\"\(name)\":\(Self.values.randomElement(using: &generator) ?? "0")"
+            }
+            guard let (method, path) = Self.targets.randomElement(using: &generator) else { break }
+            let text = "{\(body.joined(separator: ","))}"
+            let response = company.send(method, path, as: "AM_ACCOUNT_ADMIN", text)
+            statuses[response.status, default: 0] += 1
+            #expect(
+                [200, 201, 400, 403, 404].contains(response.status),
+                "\(method) \(path) \(text)"
+            )
+        }
+        // Some were sound, and most were not.
+        #expect(statuses[200, default: 0] > 100)
+        #expect(statuses[400, default: 0] > 1000)
     }
 }
