@@ -128,6 +128,8 @@ struct TokenHandlersTests {
     static let wrongChanges = [
         (#"{"name":null}"#, "$.name is null"), (#"{"enabled":"no"}"#, "$.enabled is a string"),
         (#"{"enabled":null}"#, "$.enabled is null"), (#"{"status":"DISABLED"}"#, "send $.enabled"),
+        (#"{"enabled":false,"status":"OFF"}"#, "$.status is \"OFF\""),
+        (#"{"enabled":false,"status":null}"#, "$.status is null"),
         (#"{"id":"x"}"#, "$.id cannot be changed"), (#"{"user_id":"x"}"#, "$.user_id cannot"),
         (#"{"end_date":"2025-10-19"}"#, "see --clock"),
     ]

@@ -55,6 +55,9 @@ struct TokenChange: Sendable {
         body.refuseNull("name", name)
         let isEnabled = body.value("enabled") == nil ? nil : body.bool("enabled")
         let endDate = body.endDate("end_date", "expiration_date")
+        // Beside $.enabled it may be what it was before, and has to be a status all the same.
+        if body.value("status") == .null { body.note("status", "is null; leave it away") }
+        _ = body.choice("status", of: APIAccessTokenStatus.self)
         guard body.isSound else { throw body.refusal }
         return TokenChange(name: name, isEnabled: isEnabled, endDate: endDate)
     }
