@@ -37,6 +37,11 @@ let package = Package(
         // Layer 1: values only, no I/O.
         .target(name: "AccountModel", swiftSettings: strict),
         .target(name: "HTTP", swiftSettings: strict),
+        .target(
+            name: "AccountManagerDocuments",
+            dependencies: ["CDocuments"],
+            swiftSettings: strict
+        ),
 
         // Layer 2: one universe.
         .target(
@@ -62,11 +67,6 @@ let package = Package(
         ),
 
         // Layer 3: what is answered, what tests steer, how bytes move.
-        .target(
-            name: "AccountManagerDocuments",
-            dependencies: ["CDocuments"],
-            swiftSettings: strict
-        ),
         .target(
             name: "AccountManagerAPI",
             dependencies: [

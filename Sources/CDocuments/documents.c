@@ -1,5 +1,8 @@
 #include "CDocuments.h"
 
+// The directive is of C23, which SwiftPM does not compile by; clang has it for every language.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char open_api[] = {
 #embed "../../docs/openapi-public.json"
 };

@@ -91,10 +91,17 @@ function memberRows(node, prefix, seen) {
   });
 }
 
-function schemaView(node) {
+function schemaViews(node) {
+  const schema = flatten(node);
+  const choices = schema.oneOf || schema.anyOf;
+  if (choices) {
+    return choices.flatMap((choice) => [
+      element("h4", {}, `Either: ${flatten(choice).description || typeOf(choice)}`),
+      ...schemaViews(choice)]);
+  }
   const rows = memberRows(node, "", []);
-  if (!rows.length) return element("p", { class: "note" }, typeOf(node));
-  return table(["member", "type", "required", "evidence", "meaning"], rows);
+  if (!rows.length) return [element("p", { class: "note" }, typeOf(node))];
+  return [table(["member", "type", "required", "evidence", "meaning"], rows)];
 }
 
 function examples(media) {
@@ -114,7 +121,7 @@ function exampleViews(media) {
 
 function mediaViews(content) {
   return Object.entries(content || {}).flatMap(([type, media]) => [
-    element("p", { class: "note" }, type), schemaView(media.schema), ...exampleViews(media)]);
+    element("p", { class: "note" }, type), ...schemaViews(media.schema), ...exampleViews(media)]);
 }
 
 function responseView([status, node]) {
@@ -255,6 +262,7 @@ function filter() {
 }
 
 byId("filter").addEventListener("input", filter);
+byId("tools").addEventListener("submit", (event) => event.preventDefault());
 fetch("../openapi-public.json", { cache: "no-cache" })
   .then((response) => response.json())
   .then((read) => { api = read; show(); })
