@@ -5,8 +5,8 @@ import Testing
 
 @testable import AccountManagerAPI
 
-/// The page promises what the sources do: rows are compared one by one, in both directions.
-@Suite("docs/api.md")
+/// The pages promise what the sources do: rows are compared one by one, in both directions.
+@Suite("docs/api.md and docs/coverage.md")
 struct DocumentsTests {
     private static func document(_ name: String) throws -> [UInt8] {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
@@ -14,8 +14,11 @@ struct DocumentsTests {
     }
 
     /// The rows of the table under a heading, each as its trimmed cells.
-    private static func table(under heading: String) throws -> [[String]] {
-        let text = String(decoding: try document("api.md"), as: UTF8.self)
+    private static func table(
+        under heading: String,
+        of name: String = "api.md"
+    ) throws -> [[String]] {
+        let text = String(decoding: try document(name), as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.drop { $0 != "## \(heading)" }.drop { !$0.hasPrefix("|") }
             .prefix { $0.hasPrefix("|") }
@@ -60,5 +63,35 @@ struct DocumentsTests {
             return "\(row.status)\(setting) `\(row.code)` \(row.message) \(row.evidence.rawValue)"
         }
         #expect(documented == catalogue)
+    }
+
+    @Test("docs/coverage.md has a row for each route, with its evidence and tests that there are")
+    func coverage() throws {
+        let rows = try Self.table(under: "Operations", of: "coverage.md")
+        let documented = rows.map { "\($0[0]) \($0[1]) \($0[4])" }
+        let served = AccountManagerAPI.routes.map { route in
+            "\(route.method) `\(route.pattern)` \(route.handler.evidence.rawValue)"
+        }
+        #expect(documented.sorted() == served.sorted())
+        let beside = try Self.table(under: "What lies beside them", of: "coverage.md")
+        let suites = try Self.suites()
+        for cell in (rows + beside).compactMap(\.last) where cell != "–" {
+            for name in cell.split(separator: ", ") {
+                #expect(suites.contains(String(name.filter { $0 != "`" })), "\(name)")
+            }
+        }
+    }
+
+    /// The names of all files with tests.
+    private static func suites() throws -> Set<String> {
+        let root = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        var suites: Set<String> = []
+        for target in try FileManager.default.contentsOfDirectory(atPath: "/\(root)") {
+            let files = try? FileManager.default.contentsOfDirectory(atPath: "/\(root)/\(target)")
+            suites.formUnion(
+                (files ?? []).compactMap { $0.split(separator: ".").first.map(String.init) }
+            )
+        }
+        return suites
     }
 }
