@@ -8,6 +8,7 @@ import datetime
 import os
 import pathlib
 import uuid
+from urllib.parse import quote
 
 import requests
 import schemathesis
@@ -24,8 +25,12 @@ made = {kind: {} for kind in KINDS.values()}
 taken = set()  # (kind of name, name in lower case)
 
 
+def ask(path):
+    return requests.get(f"{ROOT}{API}/{quote(path, safe='/?=')}", headers={"x-api-key": KEY}, timeout=10)
+
+
 def get(path):
-    answer = requests.get(f"{ROOT}{API}/{path}", headers={"x-api-key": KEY}, timeout=10)
+    answer = ask(path)
     answer.raise_for_status()
     return answer.json()
 
@@ -111,9 +116,14 @@ turn = counting()
 number = counting()
 
 
+def some_user():
+    """The oldest user that was made and is still there, or the caller."""
+    return (list(made["user"]) + [caller["id"]])[0]
+
+
 def complete_query(query, segments):
     if "user_id" in query:
-        query["user_id"] = (list(made["user"]) + [caller["id"]])[0]
+        query["user_id"] = some_user()
     if query.get("from") and query.get("to"):
         query["from"], query["to"] = sorted((query["from"], query["to"]))
 
@@ -121,8 +131,10 @@ def complete_query(query, segments):
 def complete_body(body, method, segments, case):
     if "csr" in body:
         body["csr"] = CSRS[next(number) % len(CSRS)]
-    if body.get("user_id") is not None:
-        body["user_id"] = (list(made["user"]) + [caller["id"]])[0]
+    if method == "POST" and body.get("user_id") is not None:
+        # Later in a sequence another user may be deleted, with all it has.
+        is_sequence = case.meta is not None and case.meta.phase.name.value == "stateful"
+        body["user_id"] = caller["id"] if is_sequence else some_user()
     for member in ("end_date", "expiration_date", "exp"):
         if body.get(member) is not None:
             body[member] = future(body[member])
@@ -142,8 +154,8 @@ def complete_body(body, method, segments, case):
             body["accounts"] = [account]
     if isinstance(body.get("roles"), list):
         body["roles"] = [known(each, "name", ROLES[i % len(ROLES)]) for i, each in enumerate(body["roles"])]
-    if method == "PUT" and segments[0] == "user":
-        suit_type(body, segments, case)
+    if method == "PUT" and segments[-1] in ("{id}", "me"):
+        suit(body, segments, case)
 
 
 def future(text):
@@ -175,14 +187,19 @@ def known(reference, key, value):
     return {**reference, key: value} if isinstance(reference, dict) else value
 
 
-def suit_type(body, segments, case):
-    """Persons have no friendly name, and programs no first one."""
-    identifier = (case.path_parameters or {}).get("id", caller["id"])
-    thing = caller if identifier == caller["id"] else made["user"].get(identifier)
-    if thing is None:
+def suit(body, segments, case):
+    """What cannot be changed is sent as it is; persons have no friendly name, programs no first."""
+    identifier = segments[1] if segments[1] == "me" else case.path_parameters["id"]
+    answer = ask(f"{segments[0]}/{identifier}")
+    if answer.status_code != 200:
         return
-    others = ["friendly_name"]
-    if thing["user_type"] == "service":
-        others = ["first_name", "last_name", "username", "phone"]
-    for member in others:
-        body.pop(member, None)
+    thing = answer.json()
+    for member in ("id", "user_id", "user_type", "access_scope", "status"):
+        if member in body and member in thing:
+            body[member] = thing[member]
+    if segments[0] == "user":
+        others = ["friendly_name"]
+        if thing["user_type"] == "service":
+            others = ["first_name", "last_name", "username", "phone"]
+        for member in others:
+            body.pop(member, None)
