@@ -10,6 +10,19 @@ extension World {
         get throws { try given?.chain ?? ca.certificatePEM }
     }
 
+    /// What a person should know about the authority that they brought; nil when nothing.
+    ///
+    /// Worlds live in the past at will; certificates of authorities are made today.
+    package var givenNotice: String? {
+        guard let given,
+            let begins = try? Certificate.parse(der: given.authority.certificate.span).notBefore,
+            clock.now.secondsSince1970 < begins
+        else { return nil }
+        return "\(given.subject) is valid from \(Timestamp(secondsSince1970: begins)) only, and it "
+            + "is \(clock.now) in this world: what it issues now works here, and nobody else who "
+            + "looks at both dates will accept it. Give an older one, or a later --clock."
+    }
+
     /// Lets a person's authority issue, and remembers its certificate, not its key.
     ///
     /// The world's own authority, where it has one, keeps its place: it issues again as soon as

@@ -96,6 +96,20 @@ struct GivenAuthorityTests {
         #expect(again.issuerNames == [PrivateCA.subject.der, given.ca.subjectDER])
     }
 
+    @Test("that begins later than the world's time issues, and a notice says what that is good for")
+    func early() throws {
+        let authority = try TestAuthority()
+        let begins = try Certificate.parse(pem: authority.own.certificate).notBefore
+        let system = WorldTests.SystemClock(Timestamp(secondsSince1970: begins - 1))
+        let early = try WorldTests.open(given: Self.given(authority), system: system)
+        let notice = try #require(early.givenNotice)
+        #expect(notice.hasPrefix("--client-ca /ca.pem is valid from "))
+        _ = try Self.issue(in: early)
+        system.now = Timestamp(secondsSince1970: begins)
+        #expect(early.givenNotice == nil)
+        #expect(try WorldTests.open().givenNotice == nil)
+    }
+
     @Test("ends what it issues before it ends itself, and issues nothing after that")
     func end() throws {
         let authority = try TestAuthority()
