@@ -83,6 +83,21 @@ struct MockServerTests {
         #expect(error.subject == "--ready-file /nonexistent/ready")
     }
 
+    @Test("leaves what stands at the ready file's path and is none, also when it stops")
+    func readyFileOccupied() throws {
+        try TemporaryFile.with("precious") { path in
+            let error = try #require(throws: ConfigurationError.self) {
+                try MockServer.start(try Configuration.embedded(["readyFile": path])).stop()
+            }
+            #expect(error.problem.contains("was left as it is"))
+            #expect(try FileBytes.read(path: path, bytesMax: 99) == Array("precious".utf8))
+            let earlier = Array(#"{"api_url":"https://localhost:1"}"#.utf8)
+            try FileBytes.replace(path: path, with: earlier, mode: 0o644)
+            try MockServer.start(try Configuration.embedded(["readyFile": path])).stop()
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test("refuses a seed that is none, and holds the state directory no longer")
     func badSeed() throws {
         try TemporaryFile.with("{ nonsense: 1 }") { seed in
@@ -177,6 +192,22 @@ struct TrustFileTests {
             #expect(first.fingerprint.utf8.count == 32 * 3 - 1)
             let again = try TrustFile.open(configuration, isRenewed: false)
             #expect(again.fingerprint == first.fingerprint)
+            let renewed = try TrustFile.open(configuration, isRenewed: true)
+            #expect(renewed.fingerprint != first.fingerprint)
+        }
+    }
+
+    @Test("is renewed where the authority's file is broken, as its refusal advises")
+    func broken() throws {
+        try TemporaryFile.withDirectory { path in
+            let configuration = try resolve(flags: [.stateDir: path])
+            let first = try TrustFile.open(configuration, isRenewed: false)
+            let authority = path + "/tls/authority.pem"
+            try FileBytes.replace(path: authority, with: Array("broken".utf8), mode: 0o600)
+            let error = try #require(throws: ConfigurationError.self) {
+                _ = try TrustFile.open(configuration, isRenewed: false)
+            }
+            #expect(error.remedy.contains("ca --renew"))
             let renewed = try TrustFile.open(configuration, isRenewed: true)
             #expect(renewed.fingerprint != first.fingerprint)
         }

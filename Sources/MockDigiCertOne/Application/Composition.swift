@@ -138,6 +138,7 @@ extension World {
         }
         if let notice = world.store.migration.notice { logger.notice("\(notice)") }
         if let change = world.clockChange { logger.notice("\(change)") }
+        if let notice = world.givenNotice { logger.warning("\(notice)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
         return world
     }
@@ -194,24 +195,6 @@ extension Configuration {
             _ = try seedFile.map(Seed.load)
         } catch {
             throw ConfigurationError(sentence: "\(error)")
-        }
-    }
-
-    /// Writes what clients must trust where somebody wants a copy, for all to read.
-    ///
-    /// - Parameter trusted: The content of `ca.pem`.
-    /// - Throws: ``ConfigurationError`` when it cannot be written.
-    fileprivate func copyTrustFile(_ trusted: [UInt8]) throws(ConfigurationError) {
-        guard let caCopy else { return }
-        do throws(SystemError) {
-            try FileBytes.replace(path: caCopy, with: trusted, mode: 0o644)
-        } catch {
-            throw ConfigurationError(
-                subject: "\(Setting.caCopy.flag) \(caCopy)",
-                problem: "cannot be written: \(error)",
-                remedy: "give a path in a directory that this user may write; it must not be "
-                    + "a mounted file itself"
-            )
         }
     }
 

@@ -150,8 +150,14 @@ public final class MockServer: Sendable {
     ///
     /// Blocks until that is done, at most as long as the drain limit; a second call does nothing.
     public func stop() {
+        stop(removing: readyFile)
+    }
+
+    /// Stops; the ready file goes only where the server wrote it.
+    private func stop(removing readyFile: String?) {
         readiness.withdraw()
         transport.drain()
+        // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
         directory.close()
     }
@@ -169,16 +175,27 @@ public final class MockServer: Sendable {
             )
         }
         guard let readyFile else { return }
-        do {
-            try FileBytes.replace(path: readyFile, with: announcement.json + [0x0A], mode: 0o644)
+        let subject = "\(Setting.readyFile.flag) \(readyFile)"
+        do throws(SystemError) {
+            let occupant = try FileBytes.occupant(of: readyFile, bytesMax: 65_536) ?? []
+            if occupant.isEmpty || occupant.starts(with: Array(#"{"api_url":"#.utf8)) {
+                let line = announcement.json + [0x0A]
+                return try FileBytes.replace(path: readyFile, with: line, mode: 0o644)
+            }
         } catch {
-            stop()
+            stop(removing: nil)
             throw ConfigurationError(
-                subject: "\(Setting.readyFile.flag) \(readyFile)",
+                subject: subject,
                 problem: "cannot be written: \(error)",
                 remedy: "give a path in a directory that this user may write"
             )
         }
+        stop(removing: nil)
+        throw ConfigurationError(
+            subject: subject,
+            problem: "holds something else than the ready JSON, and was left as it is",
+            remedy: "name a file that does not exist yet"
+        )
     }
 }
 

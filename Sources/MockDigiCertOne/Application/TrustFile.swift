@@ -41,8 +41,9 @@ package struct TrustFile: Sendable {
             now: SystemClock.secondsSince1970()
         )
         if isRenewed { try refuseRenewal(of: source) }
-        let isCurrent = try isCurrent(setup, source)
-        if isRenewed || !isCurrent {
+        // What is to be renewed is not looked at: it may be broken, and renewal the remedy.
+        let isCurrent = isRenewed ? false : try isCurrent(setup, source)
+        if !isCurrent {
             let directory = try StateDirectory.open(configuration.state)
             defer { directory.close() }
             try make(setup, source, isRenewed: isRenewed)

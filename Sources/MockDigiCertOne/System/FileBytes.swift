@@ -49,6 +49,31 @@ package enum FileBytes {
         }
     }
 
+    /// Reads what stands where a file is about to be written.
+    ///
+    /// - Parameters:
+    ///   - path: The file's place.
+    ///   - bytesMax: What is larger is refused.
+    /// - Returns: The bytes of a regular file; nil where nothing stands.
+    /// - Throws: ``SystemError``, also for what is no regular file: a device would be gone.
+    package static func occupant(
+        of path: String,
+        bytesMax: Int
+    ) throws(SystemError) -> [UInt8]? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            let failure = SystemError(after: "stat")
+            guard failure.code == ENOENT else { throw failure }
+            return nil
+        }
+        let type = status.st_mode & S_IFMT
+        guard type == S_IFREG else {
+            errno = type == S_IFDIR ? EISDIR : EEXIST
+            throw SystemError(after: "stat")
+        }
+        return try read(path: path, bytesMax: bytesMax)
+    }
+
     /// Writes a file so that a reader sees the old one or the new one and nothing between.
     ///
     /// - Parameters:
