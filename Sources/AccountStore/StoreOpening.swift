@@ -46,8 +46,8 @@ package struct StoreOpeningError: Error, Hashable, CustomStringConvertible {
             case .stopped(let from, let to, let copy, let error):
                 """
                 \(path) could not be brought from schema version \(from) to \(to) and is as it \
-                was: \(error.message)\(copy.map { "; a copy of it is \($0)" } ?? ""): use the \
-                program that wrote it, or name another state directory with --state-dir
+                was: \(error.message)\(copy.map { "; a copy of it is \($0)" } ?? ""): \
+                \(Self.wayOn(after: error)), or name another state directory with --state-dir
                 """
             case .failed(let error):
                 StoreOpeningError(path: path, error).description
@@ -67,6 +67,11 @@ package struct StoreOpeningError: Error, Hashable, CustomStringConvertible {
             } else {
                 "cannot open \(path): \(error.message)"
             }
+    }
+
+    /// What to do about a migration that failed.
+    private static func wayOn(after error: SQLiteError) -> String {
+        error.isLackOfRoom ? "make room and start again" : "use the program that wrote it"
     }
 
     /// Names the copy that the newer program made before it changed the file, if it lies there.

@@ -14,6 +14,11 @@ package struct SQLiteError: Error, Hashable {
     /// Whether what the file contains contradicts itself.
     package var isDamage: Bool { code & 0xff == SQLITE_CORRUPT }
 
+    /// Whether the disk is full, or failed to take what was written.
+    package var isLackOfRoom: Bool {
+        [SQLITE_FULL, SQLITE_IOERR].contains(code & 0xff)
+    }
+
     /// The code of what contradicts itself.
     static let damageCode = SQLITE_CORRUPT
 

@@ -39,6 +39,10 @@ extension World {
             randomBytes: randomBytes
         )
         do {
+            if case .file(let path) = location {
+                // A reset that was killed left a copy of the keys.
+                AccountStore.remove(fileAt: Self.scratch(of: path))
+            }
             let store = try AccountStore.open(location, readerCount: readerCount)
             guard let known = try store.state() else {
                 return try opening.begin(in: store, with: try seed())
@@ -88,7 +92,7 @@ extension World {
             let store = try AccountStore.open(.file(path: path), readerCount: 1)
             let before = try store.census()
             // A file of its own until it is whole: a seed that cannot be loaded changes nothing.
-            let scratch = path + ".reset"
+            let scratch = Self.scratch(of: path)
             AccountStore.remove(fileAt: scratch)
             defer { AccountStore.remove(fileAt: scratch) }
             let fresh = try AccountStore.open(.file(path: scratch), readerCount: 1)
@@ -111,6 +115,11 @@ extension World {
             throw WorldError(description: "world \(name): \(error)")
         }
     }
+}
+
+extension World {
+    /// Where a reset makes the new contents.
+    private static func scratch(of path: String) -> String { path + ".reset" }
 }
 
 /// What both ways to open a world need.

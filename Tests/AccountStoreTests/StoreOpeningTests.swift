@@ -101,6 +101,10 @@ struct StoreOpeningTests {
             ]
         ),
         (
+            .stopped(from: 1, to: 2, copyPath: nil, SQLiteError(code: 13, message: "disk is full")),
+            ["is as it was", "disk is full", "make room"]
+        ),
+        (
             .notCopied(path: "c.v1-backup", SQLiteError(code: 13, message: "disk is full")),
             ["was left as it is", "c.v1-backup", "disk is full", "make room"]
         ),

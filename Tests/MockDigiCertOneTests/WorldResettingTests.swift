@@ -79,6 +79,17 @@ struct WorldResettingTests {
         }
     }
 
+    @Test("does not say that there is no world where it cannot look for one")
+    func unknown() throws {
+        try TemporaryFile.with("no directory") { path in
+            let error = try #require(throws: ConfigurationError.self) {
+                _ = try WorldResetting.run(try configuration(path))
+            }
+            #expect(error.subject == path + "/worlds/default.sqlite")
+            #expect(error.problem.hasPrefix("cannot be looked for: "))
+        }
+    }
+
     @Test("is refused where nothing is kept, and for a seed that cannot be read")
     func refused() throws {
         let ephemeral = try #require(throws: ConfigurationError.self) {

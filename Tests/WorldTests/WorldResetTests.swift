@@ -28,6 +28,19 @@ struct WorldResetTests {
         )
     }
 
+    @Test("that was killed leaves a copy of the keys, which the next start removes")
+    func leftover() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("default.sqlite")
+        _ = try WorldTests.open(.file(path: path)).ca.certificatePEM
+        for ending in ["", "-wal", "-shm"] {
+            try Data("half".utf8).write(to: URL(filePath: path + ".reset" + ending))
+        }
+        _ = try WorldTests.open(.file(path: path))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+        #expect(!names.contains { $0.contains("reset") }, "\(names)")
+    }
+
     @Test("empties the world back to the seed and keeps its CA")
     func resets() throws {
         let folder = try TemporaryFolder()

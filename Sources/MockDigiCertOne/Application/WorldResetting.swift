@@ -28,6 +28,16 @@ package enum WorldResetting {
         let name = HostRouting.defaultWorld
         let file = StateDirectory.databaseFile(ofWorld: name, in: path)
         guard unsafe access(file, F_OK) == 0 else {
+            let failure = SystemError(after: "access")
+            // Whoever may not look does not know that there is none.
+            guard failure.code == ENOENT else {
+                throw ConfigurationError(
+                    subject: file,
+                    problem: "cannot be looked for: \(failure)",
+                    remedy: "run reset as the user who runs the server, or name the state with "
+                        + "\(Setting.stateDir.flag)"
+                )
+            }
             return ["There is no world in \(path): the next start begins one."]
         }
         let directory = try StateDirectory.open(
