@@ -183,6 +183,10 @@ extension CertifiedKey {
         guard certificate.isAuthority else {
             throw refusal("is no authority: its basic constraints lack CA:TRUE", remedy)
         }
+        // RFC 5280 section 4.1.2.6: an authority has a name, or clients find no way up to it.
+        guard (try? certificate.subjectDER()) != [0x30, 0x00] else {
+            throw refusal("is no authority that clients accept: it has no subject", remedy)
+        }
         guard certificate.maySignCertificates else {
             throw refusal("may not sign certificates: its key usage lacks keyCertSign", remedy)
         }

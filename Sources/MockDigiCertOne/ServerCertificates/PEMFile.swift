@@ -31,8 +31,18 @@ struct PEMFile {
                     : "give the path of a file that this user may read"
             )
         }
+        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
+            throw ConfigurationError(
+                subject: subject,
+                problem: "is text in UTF-16, as Windows PowerShell writes it",
+                remedy: "write it as ASCII: Get-Content FILE | Set-Content -Encoding ascii COPY"
+            )
+        }
         do throws(PEM.Refusal) {
-            let text = String(decoding: bytes, as: UTF8.self)
+            // The mark of UTF-8 that Windows puts first would hide the first block.
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            let unmarked = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0)
+            let text = String(decoding: unmarked, as: UTF8.self)
             return PEMFile(subject: subject, blocks: try PEM.blocks(of: text))
         } catch {
             throw ConfigurationError(

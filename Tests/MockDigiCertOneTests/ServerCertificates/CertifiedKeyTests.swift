@@ -77,6 +77,10 @@ private let badAuthorities = [
     BadAuthority("CA:FALSE", "lack CA:TRUE") {
         try BadAuthority.of(extensions: ["basicConstraints=critical,CA:FALSE"])
     },
+    BadAuthority("no subject", "has no subject") {
+        let own = try TestAuthority(subject: "/").own
+        return (own.certificate + own.key, nil)
+    },
     BadAuthority("a key that may not sign", "lacks keyCertSign") {
         try BadAuthority.of(extensions: ["basicConstraints=CA:TRUE", "keyUsage=digitalSignature"])
     },
@@ -121,6 +125,21 @@ struct CertifiedKeyTests {
         }
         let certificate = try directory.write("tls.crt", own.certificate)
         #expect(try Self.read(certificate, directory.write("tls.key", own.key)).endsInRoot)
+    }
+
+    @Test("is read with the mark that Windows puts before UTF-8, and not in UTF-16")
+    func marks() throws {
+        let own = try TestAuthority().own
+        let directory = try TemporaryDirectory()
+        let leaf = try TestAuthority().issue()
+        // The first of two certificates must not be lost to the mark.
+        let text = "\u{FEFF}" + leaf.certificate + own.certificate + leaf.key
+        #expect(try Self.read(directory.write("marked.pem", text)).path.count == 1)
+        let wide = directory.path + "/wide.pem"
+        let units = [UInt8](text.utf8.flatMap { [$0, 0] })
+        try FileBytes.replace(path: wide, with: [0xFF, 0xFE] + units, mode: 0o600)
+        let error = try #require(throws: ConfigurationError.self) { _ = try Self.read(wide) }
+        #expect(error.problem.contains("UTF-16") && error.remedy.contains("-Encoding ascii"))
     }
 
     @Test("is found among others, and its chain is put in order")
