@@ -23,6 +23,17 @@ private let askedAddresses = [
             control: "http://127.0.0.1:3"
         )
     ),
+    // What localhost means is 127.0.0.1, where nobody listens then.
+    AskedAddress(
+        listen: ["127.0.0.2"],
+        control: ["127.0.0.2"],
+        host: nil,
+        addresses: ServerAddresses(
+            api: "https://127.0.0.2:1",
+            clientauth: "https://127.0.0.2:2",
+            control: "http://127.0.0.2:3"
+        )
+    ),
     AskedAddress(
         host: "mock:8440",
         addresses: ServerAddresses(

@@ -8,7 +8,8 @@ enum ListenerURL {
     /// - Returns: A URL without a trailing slash.
     static func https(_ listener: BoundListener) -> String {
         let isLocal = listener.addresses.contains { address in
-            IPAddress.isLoopback(address) || isUnspecified(address)
+            // All of 127.0.0.0/8 is loopback, and `localhost` is its first address alone.
+            Setting.loopbackAddresses.contains(address) || isUnspecified(address)
         }
         let host = isLocal ? "localhost" : bracketed(listener.addresses.first ?? "localhost")
         return "https://\(host):\(listener.port)"

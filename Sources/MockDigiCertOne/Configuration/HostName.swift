@@ -26,6 +26,24 @@ package enum IPAddress {
     /// - Returns: Whether it is an address.
     package static func isAddress(_ text: String) -> Bool { isIPv4(text) || isIPv6(text) }
 
+    /// The one way to write an address (RFC 5952), so that equal ones are equal texts.
+    ///
+    /// - Parameter text: An address of either family.
+    /// - Returns: The same address; nil when it is none.
+    package static func canonical(_ text: String) -> String? {
+        guard !isIPv4(text) else { return text }
+        var address = in6_addr()
+        guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+        var bytes = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard unsafe inet_ntop(AF_INET6, &address, &bytes, socklen_t(bytes.count)) != nil else {
+            return nil
+        }
+        return String(
+            decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
+    }
+
     /// Whether only this machine can reach a listener on the address.
     ///
     /// - Parameter text: An address.

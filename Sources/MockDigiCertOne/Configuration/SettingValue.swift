@@ -169,12 +169,15 @@ extension Setting {
             case "loopback", "localhost":
                 addresses += Setting.loopbackAddresses
             default:
-                guard IPAddress.isAddress(item) else {
+                guard let address = IPAddress.canonical(item) else {
                     throw Objection(problem: "\"\(item)\" is not an IP address", remedy: remedy)
                 }
-                addresses.append(item)
+                addresses.append(address)
             }
         }
+        addresses = addresses.enumerated().filter { index, address in
+            !addresses[..<index].contains(address)
+        }.map(\.element)
         guard !addresses.isEmpty else {
             throw Objection(problem: "there is no address", remedy: remedy)
         }
