@@ -21,7 +21,11 @@ struct MockDigiCertOneCommand: ParsableCommand {
     )
 
     static func main() {
-        main(ProcessArguments.current())
+        let arguments = ProcessArguments.current()
+        if arguments.first == ServeCommand.configuration.commandName {
+            Application.holdStopSignals()
+        }
+        main(arguments)
     }
 }
 

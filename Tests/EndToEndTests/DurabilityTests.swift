@@ -33,6 +33,26 @@ extension EndToEnd {
             await expectOrderlyEnd(of: heir)
         }
 
+        @Test("a signal that comes before the configuration is read is kept, and ends the server")
+        func keepsEarlySignals() async throws {
+            let folder = try TemporaryFolder()
+            // Opening the pipe to write returns when the program opens it to read.
+            let script = """
+                mkfifo pipe
+                "$0" serve --ephemeral --api-port 0 --clientauth-port 0 --control-port 0 \
+                    --config pipe 2>log & exec 3>pipe
+                kill -TERM $! && echo '{}' >&3 && exec 3>&-
+                wait $!; echo "status $?"
+                """
+            let output = try await Program(
+                path: "/bin/sh",
+                arguments: ["-c", script, MockServer.binary()],
+                folder: folder.path,
+                secondsMax: 30
+            ).succeed()
+            #expect(output.lines.contains("status 0"), "\(output)")
+        }
+
         @Test("a second process on the same state is refused and says why")
         func refusesASecondProcess() async throws {
             let state = try TemporaryFolder()
@@ -103,15 +123,24 @@ extension EndToEnd {
             let id: String
         }
 
+        /// Every certificate, page by page: a fast machine makes more than one page holds.
         private func certificates(at server: MockServer) async throws -> [String] {
-            let answer = try await Client.curl.send(
-                Call(
-                    url: server.ready.apiUrl + "/account/api/v1/client-auth-certificate",
-                    authority: server.ready.caFile,
-                    key: "SERVICE_USER_TOKEN"
+            let path = "/account/api/v1/client-auth-certificate"
+            let pageSize = 1000
+            var found: [String] = []
+            while true {
+                let query = "?limit=\(pageSize)&offset=\(found.count)"
+                let answer = try await Client.curl.send(
+                    Call(
+                        url: server.ready.apiUrl + path + query,
+                        authority: server.ready.caFile,
+                        key: "SERVICE_USER_TOKEN"
+                    )
                 )
-            )
-            return try JSON.decode([Listed].self, from: answer.body).map(\.id)
+                let page = try JSON.decode([Listed].self, from: answer.body).map(\.id)
+                found += page
+                guard page.count == pageSize else { return found }
+            }
         }
 
         /// Asks until there are so many; each question is a process, so this does not spin.

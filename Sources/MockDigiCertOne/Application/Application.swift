@@ -1,5 +1,10 @@
 /// The life of the program between its command line and its exit status.
 package enum Application {
+    /// Keeps SIGTERM, SIGINT and SIGHUP for ``run(_:)``, also those that come before it.
+    ///
+    /// For process 1 of a container the kernel would drop them: it has no default way to end.
+    package static func holdStopSignals() { ProcessSetUp.holdStopSignals() }
+
     /// Serves until SIGTERM, SIGINT or SIGHUP, then drains and returns.
     ///
     /// - Parameter configuration: All that was decided.
