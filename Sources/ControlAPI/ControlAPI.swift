@@ -84,7 +84,7 @@ extension ControlAPI {
 
     /// One line of the index: a word and what there is to say about it.
     private static func row(_ word: String, _ text: String) -> String {
-        word + String(repeating: " ", count: max(1, 20 - word.count)) + text + "\n"
+        word + String(repeating: " ", count: max(1, 30 - word.count)) + text + "\n"
     }
 
     private func trustFile() -> Response { Self.pem(trust.pem) }

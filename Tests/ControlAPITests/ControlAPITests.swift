@@ -117,6 +117,18 @@ struct ControlAPITests {
             }
         }
     }
+
+    @Test("aligns what its index says about each route")
+    func alignment() throws {
+        let index = String(decoding: try answer("GET", "/").body, as: UTF8.self)
+        let rows = index.split(separator: "\n").filter { $0.contains(" /") }
+        #expect(rows.contains { $0.hasPrefix("PUT /worlds/default/settings") })
+        for row in rows {
+            let (words, text) = (row.prefix(30), row.dropFirst(30))
+            #expect(words.hasSuffix(" "), "\(row)")
+            #expect(!text.hasPrefix(" ") && !text.isEmpty, "\(row)")
+        }
+    }
 }
 
 private struct UnexpectedReply: Error {}
