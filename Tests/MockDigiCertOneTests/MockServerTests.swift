@@ -136,6 +136,14 @@ struct BannerTests {
         #expect(text.contains("port 443"))
     }
 
+    @Test("says where a reader without the file system and one with a browser find their way")
+    func addresses() {
+        let text = Banner.text(for: ready, hasPublicTokens: false, clock: nil)
+        #expect(text.contains("trust file  /a b/ca.pem, also http://127.0.0.1:3/ca.pem\n"))
+        let page = "https://localhost:1/account/docs/swagger-ui/index.html"
+        #expect(text.contains("API page    \(page)\n"))
+    }
+
     @Test("prints the public tokens of config/seed.json, and no others")
     func tokens() throws {
         let path = DocumentedSettingsTests.directory + "/seed.json"

@@ -56,7 +56,10 @@ enum Banner {
     ) -> String {
         var rows = [
             ("API", ready.apiURL), ("clientauth", ready.clientauthURL),
-            ("control", ready.controlURL), ("trust file", ready.caFile),
+            ("control", ready.controlURL),
+            // Who runs a container reads this outside it, where the path leads nowhere.
+            ("trust file", "\(ready.caFile), also \(ready.controlURL)/ca.pem"),
+            ("API page", "\(ready.apiURL)/account/docs/swagger-ui/index.html"),
         ]
         if let port = ready.httpsPort {
             rows.append(("https", "port \(port): the host name decides which of the two"))
