@@ -87,8 +87,11 @@ extension User {
     /// Whether the user may change anything; otherwise the answer to a write is `no_access`.
     ///
     /// Every role but the one that only views carries the vendor's default right: one's own
-    /// tokens and one's own certificates.
-    package var mayWrite: Bool { roles.contains(where: \.hasDefaultRight) }
+    /// tokens and one's own certificates. Roles of other products carry it too, or a user who
+    /// only signs could not rotate its own token.
+    package var mayWrite: Bool {
+        roleNames.contains { Role(rawValue: $0)?.hasDefaultRight ?? true }
+    }
 
     /// Whether the user may act for other users ("Manage users").
     package var managesUsers: Bool { may(.manageUsers) }

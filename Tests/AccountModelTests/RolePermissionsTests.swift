@@ -71,6 +71,10 @@ struct RolePermissionsTests {
         let both = UserTests.user(roles: [.viewOnly, .defaultUser])
         #expect(both.may(.viewAuditLog))
         #expect(both.mayWrite)
+        var signer = both
+        signer.storedRoles = PermissionList(names: ["SSM_SIGNER"]) ?? signer.storedRoles
+        #expect(signer.mayWrite, "a role of another product has the default right")
+        #expect(!Permission.allCases.contains { signer.may($0) })
         let nobody = UserTests.user(roles: [])
         #expect(!Permission.allCases.contains { nobody.may($0) })
         #expect(!nobody.mayWrite)
