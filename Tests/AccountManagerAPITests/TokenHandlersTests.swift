@@ -189,4 +189,21 @@ struct TokenHandlersTests {
         let away = #"{"name":"n","user_id":"\#(Company.stranger)"}"#
         #expect(company.send("POST", Self.path, as: "AM_DEFAULT_USER", away).status == 403)
     }
+
+    @Test("an account in common shows tokens, and gives none that may more than the caller")
+    func accountAccessIsNoLadder() throws {
+        let company = try Company { $0.serviceUserTokens = .accountAccess }
+        for (id, status) in [(Company.robot, 200), (Company.stranger, 403), (Company.nobody, 403)] {
+            let list = company.send("GET", "\(Self.path)?user_id=\(id)", as: "AM_DEFAULT_USER")
+            #expect(list.status == status, "\(id)")
+        }
+        let roles = #"{"roles":["AM_USER_MANAGER"]}"#
+        let strong = company.send("PUT", "/user/\(Company.robot)", as: "AM_ACCOUNT_ADMIN", roles)
+        #expect(strong.status == 200)
+        let order = #"{"name":"ladder","user_id":"\#(Company.robot)"}"#
+        let refused = company.send("POST", Self.path, as: "AM_DEFAULT_USER", order)
+        #expect(refused.status == 403)
+        #expect(company.send("PUT", Self.robot, as: "AM_DEFAULT_USER", "{}").status == 403)
+        #expect(company.send("POST", Self.path, as: "AM_USER_MANAGER", order).status == 201)
+    }
 }

@@ -26,6 +26,32 @@ extension Call {
             throw APIRefusal.lacking(.manageUsers, principal.user)
         }
         try checkMayTouch(user)
+        // A token speaks with its user's permissions: none may come that the caller lacks.
+        let excess = Permission.allCases.first { user.may($0) && !principal.user.may($0) }
+        if let excess { throw APIRefusal.lacking(excess, principal.user) }
+        return user
+    }
+
+    /// The user whose tokens are to be listed.
+    ///
+    /// - Parameters:
+    ///   - userID: The id that was sent.
+    ///   - reader: Where the user is looked up.
+    /// - Returns: The user.
+    /// - Throws: ``APIRefusal`` when the caller sees neither that user nor that user's tokens.
+    func tokenHolder(
+        _ userID: String?,
+        from reader: borrowing AccountReader
+    ) throws(APIRefusal) -> User {
+        guard let userID, !isOwn(userID), !principal.user.may(.viewUsers) else {
+            return try ownerToView(userID, from: reader)
+        }
+        let user = try APIRefusal.translating { () throws(StoreError) in
+            try reader.user(id: userID, visibleTo: visibility)
+        }
+        guard let user, seesTokens(of: user) else {
+            throw APIRefusal.lacking(.viewUsers, principal.user)
+        }
         return user
     }
 

@@ -53,7 +53,7 @@ extension AccountManagerAPI {
         }
         let page = query.page(call.world.settings)
         try query.check()
-        let owner = try call.ownerToView(userID, from: reader)
+        let owner = try call.tokenHolder(userID, from: reader)
         let tokens = try APIRefusal.translating { () throws(StoreError) in
             try reader.tokens(
                 userID: owner.id,
