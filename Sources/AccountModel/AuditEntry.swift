@@ -15,6 +15,11 @@ package struct AuditEntry: Sendable, Hashable {
     /// The account in which it happened.
     package var accountID: String
 
+    /// The id of the user whose thing it is, where somebody else did it.
+    ///
+    /// An account of both has the entry then. It is not kept.
+    package var ownerID: String?
+
     /// What was done.
     package var action: AuditAction
 
@@ -41,6 +46,7 @@ package struct AuditEntry: Sendable, Hashable {
     ///   - userID: The id of the user who did it.
     ///   - userName: What that user was called then.
     ///   - accountID: The account in which it happened.
+    ///   - ownerID: The id of the user whose thing it is.
     ///   - action: What was done.
     ///   - resourceType: To what kind of thing.
     ///   - resourceID: The id of the thing.
@@ -53,6 +59,7 @@ package struct AuditEntry: Sendable, Hashable {
         userID: String,
         userName: String,
         accountID: String,
+        ownerID: String? = nil,
         action: AuditAction,
         resourceType: AuditResourceType,
         resourceID: String?,
@@ -65,6 +72,7 @@ package struct AuditEntry: Sendable, Hashable {
         self.userID = userID
         self.userName = userName
         self.accountID = accountID
+        self.ownerID = ownerID
         self.action = action
         self.resourceType = resourceType
         self.resourceID = resourceID

@@ -51,6 +51,47 @@ struct UserChangeTests {
         #expect(entry.description.hasSuffix("description, end_date"))
     }
 
+    @Test("what the caller does not see of a user's accounts, it neither finds out nor changes")
+    func hiddenAccounts() throws {
+        let company = try Company()
+        let path = "/user/\(Company.id("BRIDGE"))"
+        let south = company.send("PUT", path, as: "SYSTEM", Self.primary(Company.south))
+        #expect(south.status == 200)
+        let north = company.send("PUT", path, as: Self.admin, Self.primary(Company.north))
+        #expect(north.status == 200)
+        for body in [
+            Self.primary(Company.south), Self.primary(Company.nobody),
+            #"{"accounts":["\#(Company.north)","\#(Company.south)"]}"#,
+            #"{"accounts":["\#(Company.north)","\#(Company.nobody)"]}"#,
+        ] {
+            #expect(company.send("PUT", path, as: Self.admin, body).status == 400, "\(body)")
+        }
+        let order = #"{"accounts":["\#(Company.south)","\#(Company.north)"]}"#
+        let whole = company.send("PUT", path, as: "SYSTEM", order).text
+        let seen = company.send("GET", path, as: Self.admin).text
+        #expect(company.send("PUT", path, as: Self.admin, seen).text == seen)
+        #expect(company.send("GET", path, as: "SYSTEM").text == whole, "in the same order")
+    }
+
+    @Test("whoever changes a user of another primary account finds it in the audit log")
+    func auditOfShared() throws {
+        let company = try Company()
+        let bridge = Company.id("BRIDGE")
+        _ = company.send("PUT", "/user/\(bridge)", as: "SYSTEM", Self.primary(Company.south))
+        let order = #"{"name":"second","user_id":"\#(bridge)"}"#
+        let token = company.send("POST", "/api-access-token", as: Self.admin, order)
+        let id = try #require(token.member("id"))
+        let log = company.send("GET", "/audit-log?resource_id=\(id)", as: Self.admin)
+        #expect(log.text.contains(#""total":1"#))
+        #expect(log.text.contains(#""name":"north""#) && !log.text.contains("south"))
+        let removed = company.send("DELETE", "/user/\(bridge)", as: Self.admin)
+        #expect(removed.status == 204)
+        let end = company.send("GET", "/audit-log?resource_id=\(bridge)", as: Self.admin)
+        #expect(end.text.contains(#""action":"DELETE""#))
+    }
+
+    private static func primary(_ id: String) -> String { #"{"primary_account_id":"\#(id)"}"# }
+
     @Test("a user belongs to the accounts that are named, the primary one among them")
     func accounts() throws {
         let company = try Company()

@@ -131,7 +131,8 @@ extension Call {
     ///   - action: What is done.
     ///   - type: To what kind of thing.
     ///   - resourceID: To which thing.
-    ///   - owner: Whose it is: the entry is filed under that user's account.
+    ///   - owner: Whose it is: the entry is filed under that user's primary account, or
+    ///     another one of that user's if the caller does not see the primary one.
     ///   - description: A sentence for people.
     /// - Returns: The entry.
     func auditEntry(
@@ -148,6 +149,7 @@ extension Call {
             userID: user.id,
             userName: user.displayName,
             accountID: owner.primaryAccountID,
+            ownerID: isOwn(owner.id) ? nil : owner.id,
             action: action,
             resourceType: type,
             resourceID: resourceID,

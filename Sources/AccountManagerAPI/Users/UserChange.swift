@@ -106,14 +106,16 @@ struct UserChange: Sendable {
         from reader: borrowing AccountReader
     ) throws(APIRefusal) -> Rights {
         var rights = Rights()
-        if let ids = members.accountIDs.value, ids != profile.accounts.map(\.id) {
-            let seen = call.shown(profile, try call.seenAccountIDs(from: reader)).accounts
-            let named = try call.accounts(ids, orHeld: profile.accounts, from: reader)
+        // Nothing may depend on accounts that the caller does not see, or naming one would tell
+        // whether the user has it.
+        let seen = call.shown(profile, try call.seenAccountIDs(from: reader)).accounts
+        var eligible = seen
+        if let ids = members.accountIDs.value, ids != seen.map(\.id) {
+            eligible = try call.accounts(ids, orHeld: seen, from: reader)
             // What the caller does not see, it cannot take away by not naming it.
-            let unseen = profile.accounts.filter { !seen.contains($0) && !ids.contains($0.id) }
-            rights.accounts = named + unseen
+            rights.accounts = eligible + profile.accounts.filter { !seen.contains($0) }
         }
-        try checkPrimaryAccount(profile, rights.accounts ?? profile.accounts)
+        try checkPrimaryAccount(profile, rights.accounts ?? profile.accounts, eligible: eligible)
         if let names = members.roleNames.value, names != profile.user.roleNames {
             rights.roles = try call.rights(ofRoles: names, from: reader)
         }
@@ -121,13 +123,17 @@ struct UserChange: Sendable {
     }
 
     /// The primary account stays among the accounts, unless it never was there.
+    ///
+    /// Another one is taken from those that the caller may choose.
     private func checkPrimaryAccount(
         _ profile: UserProfile,
-        _ accounts: [Account]
+        _ accounts: [Account],
+        eligible: [Account]
     ) throws(APIRefusal) {
         let before = profile.user.primaryAccountID
         let after = members.primaryAccountID.value ?? before
-        guard !accounts.contains(where: { $0.id == after }) else { return }
+        let possible = after == before ? accounts : eligible
+        guard !possible.contains(where: { $0.id == after }) else { return }
         let wasThere = profile.accounts.contains { $0.id == before }
         guard after != before || wasThere else { return }
         throw APIRefusal.primaryAccountIsMissing(after)
