@@ -85,6 +85,8 @@ private let goodValues: [GoodValue] = [
     GoodValue(.listen, "loopback", .list(["127.0.0.1", "::1"])),
     GoodValue(.listen, "0.0.0.0, ::", .list(["0.0.0.0", "::"])),
     GoodValue(.listen, "::1,0:0:0:0:0:0:0:1,loopback", .list(["::1", "127.0.0.1"])),
+    GoodValue(.listen, "0.0.0.0,127.0.0.1,::1", .list(["0.0.0.0", "::1"])),
+    GoodValue(.controlListen, "::1,127.0.0.1,0:0::0", .list(["127.0.0.1", "::"])),
     GoodValue(.apiPort, "0", .integer(0)),
     GoodValue(.apiPort, "65535", .integer(65_535)),
     GoodValue(.httpsPort, "443", .integer(443)),

@@ -175,8 +175,11 @@ extension Setting {
                 addresses.append(address)
             }
         }
+        // A listener on all addresses of a family has the particular ones already.
         addresses = addresses.enumerated().filter { index, address in
-            !addresses[..<index].contains(address)
+            let wildcard = IPAddress.isIPv4(address) ? "0.0.0.0" : "::"
+            return !addresses[..<index].contains(address)
+                && (address == wildcard || !addresses.contains(wildcard))
         }.map(\.element)
         guard !addresses.isEmpty else {
             throw Objection(problem: "there is no address", remedy: remedy)
