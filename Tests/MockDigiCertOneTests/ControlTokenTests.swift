@@ -1,3 +1,4 @@
+import ControlAPI
 import FoundationEssentials
 import Testing
 
@@ -24,17 +25,30 @@ struct ControlTokenTests {
         #expect(!error.description.contains("s3c"))
     }
 
-    @Test("is the only line of its file, however that ends", arguments: ["t", "t\n", "t\r\n"])
+    @Test(
+        "is the only line of its file, however that begins and ends",
+        arguments: ["t", "t\n", "t\r\n", "\u{FEFF}t\r\n"]
+    )
     func file(text: String) throws {
         try TemporaryFile.with(text) { path in
             let configuration = try resolve(flags: [.controlTokenFile: path])
-            #expect(try configuration.requiredControlToken() != nil)
+            #expect(try configuration.requiredControlToken() == BearerToken("t"))
         }
+    }
+
+    @Test("is refused in the name of who gave its file")
+    func subject() throws {
+        let variable = "MOCK_DIGICERT_ONE_CONTROL_TOKEN_FILE"
+        let configuration = try resolve(environment: [variable: "/nowhere/token"])
+        let error = try #require(throws: ConfigurationError.self) {
+            _ = try configuration.requiredControlToken()
+        }
+        #expect(error.subject == "\(variable) (environment) /nowhere/token")
     }
 
     @Test(
         "is refused where its file holds none, with the file's name",
-        arguments: ["", "a\nb", "é"]
+        arguments: ["", "\u{FEFF}", "a\nb", "é"]
     )
     func brokenFile(text: String) throws {
         try TemporaryFile.with(text) { path in

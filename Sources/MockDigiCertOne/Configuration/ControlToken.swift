@@ -7,7 +7,8 @@ extension Configuration {
     /// - Throws: ``ConfigurationError`` when its file cannot be read or holds none.
     package func requiredControlToken() throws(ConfigurationError) -> BearerToken? {
         guard let controlTokenFile else { return controlToken }
-        let subject = "\(Setting.controlTokenFile.flag) \(controlTokenFile)"
+        let given = settings.first { $0.setting == .controlTokenFile }?.subject
+        let subject = "\(given ?? Setting.controlTokenFile.flag) \(controlTokenFile)"
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try FileBytes.read(path: controlTokenFile, bytesMax: 4_096)
@@ -18,8 +19,10 @@ extension Configuration {
                 remedy: "give the path of a file that this user may read"
             )
         }
-        // Editors and `echo` end the line.
-        let lines = bytes.split(separator: 0x0A).map { $0.filter { $0 != 0x0D } }
+        // Editors and `echo` end the line, and some editors begin it with a byte order mark.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0)
+        let lines = text.split(separator: 0x0A).map { $0.filter { $0 != 0x0D } }
         guard lines.count == 1, let token = BearerToken(String(decoding: lines[0], as: UTF8.self))
         else {
             throw ConfigurationError(
