@@ -26,7 +26,8 @@ package struct Migrator: Sendable {
     /// through for damage and copied beside itself first; then all that it lacks happens in one
     /// transaction, in which foreign keys are checked at the end only, so that a migration may
     /// make a table anew (https://www.sqlite.org/lang_altertable.html, section 7). The caller
-    /// sees to it that no other process writes to the file meanwhile.
+    /// sees to it that no other process writes to the file meanwhile. The file becomes its
+    /// owner's only.
     ///
     /// - Parameters:
     ///   - connection: The database.
@@ -38,6 +39,7 @@ package struct Migrator: Sendable {
         path: String? = nil
     ) throws(MigrationError) -> Migration {
         let before = try version(of: connection)
+        if let path { PrivateFile.restrict(database: path) }
         guard before < migrations.count else {
             try translating { () throws(SQLiteError) in try connection.useWriteAheadLog() }
             return Migration(from: before, to: before, copyPath: nil)

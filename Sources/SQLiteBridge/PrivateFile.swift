@@ -23,4 +23,19 @@ enum PrivateFile {
             message: "cannot create \(path): \(unsafe String(cString: strerror(reason)))"
         )
     }
+
+    /// Takes a database's files away from everybody but their owner.
+    ///
+    /// A copy that somebody put back may have any mode, and SQLite gives its log the database's.
+    /// By the path: to close a descriptor of the file would drop SQLite's locks on it. Where
+    /// another user owns a file its mode stays, and the database is used all the same.
+    ///
+    /// - Parameter path: The database.
+    static func restrict(database path: String) {
+        for file in ["", "-wal", "-shm"].map({ path + $0 }) {
+            var status = stat()
+            guard unsafe stat(file, &status) == 0, status.st_mode & 0o077 != 0 else { continue }
+            unsafe _ = chmod(file, status.st_mode & 0o700)
+        }
+    }
 }

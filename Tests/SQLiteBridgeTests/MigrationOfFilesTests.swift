@@ -167,6 +167,21 @@ struct MigrationOfFilesTests {
         )
     }
 
+    @Test("a file of ours that others may read is its owner's only from then on")
+    func openToOthers() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("world.sqlite")
+        try Self.fill(path)
+        try #require(unsafe chmod(path, 0o644) == 0)
+        let connection = try Connection.open(path: path)
+        _ = try Self.new.migrate(connection, path: path)
+        for ending in ["", "-wal", "-shm", ".v1-backup"] {
+            var status = stat()
+            try #require(unsafe stat(path + ending, &status) == 0, "\(ending)")
+            #expect(status.st_mode & 0o777 == 0o600, "\(ending)")
+        }
+    }
+
     @Test("a file that cannot be copied is not touched")
     func notCopied() throws {
         let folder = try TemporaryFolder()
