@@ -36,6 +36,42 @@ enum DatabaseCopy {
         }
     }
 
+    /// Removes copies that a killed process did not finish: they may hold its keys.
+    ///
+    /// - Parameter path: The database, which no other process is copying.
+    static func removeUnfinished(of path: String) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? "./"
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        for file in names(in: folder) where isUnfinished(file, of: name) {
+            unsafe unlink(folder + file)
+        }
+    }
+
+    /// Whether a name is `<name>.v<version>-backup.<process>.tmp`, or that of its journal.
+    private static func isUnfinished(_ file: String, of name: Substring) -> Bool {
+        guard file.hasPrefix(name) else { return false }
+        let parts = file.dropFirst(name.count)
+            .split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0].isEmpty, parts[1].hasPrefix("v"),
+            parts[1].hasSuffix("-backup"), ["tmp", "tmp-journal"].contains(parts[3])
+        else { return false }
+        return Int(parts[1].dropFirst().dropLast("-backup".count)) != nil && Int(parts[2]) != nil
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name),
+            let stream = unsafe opendir(folder)
+        else { return [] }
+        defer { unsafe _ = closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe UnsafeRawPointer(entry) + offset
+            names.append(unsafe String(cString: name.assumingMemoryBound(to: CChar.self)))
+        }
+        return names
+    }
+
     private static func write(
         _ connection: borrowing Connection,
         to path: String

@@ -27,7 +27,7 @@ package struct Migrator: Sendable {
     /// transaction, in which foreign keys are checked at the end only, so that a migration may
     /// make a table anew (https://www.sqlite.org/lang_altertable.html, section 7). The caller
     /// sees to it that no other process writes to the file meanwhile. The file becomes its
-    /// owner's only.
+    /// owner's only, and copies that a killed process did not finish go.
     ///
     /// - Parameters:
     ///   - connection: The database.
@@ -39,7 +39,10 @@ package struct Migrator: Sendable {
         path: String? = nil
     ) throws(MigrationError) -> Migration {
         let before = try version(of: connection)
-        if let path { PrivateFile.restrict(database: path) }
+        if let path {
+            PrivateFile.restrict(database: path)
+            DatabaseCopy.removeUnfinished(of: path)
+        }
         guard before < migrations.count else {
             try translating { () throws(SQLiteError) in try connection.useWriteAheadLog() }
             return Migration(from: before, to: before, copyPath: nil)

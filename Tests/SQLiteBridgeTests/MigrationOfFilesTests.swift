@@ -167,6 +167,24 @@ struct MigrationOfFilesTests {
         )
     }
 
+    @Test("what a killed process left of a copy goes, and nothing else")
+    func unfinishedCopies() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("world.sqlite")
+        try Self.fill(path)
+        let unfinished = [".v1-backup.77.tmp", ".v1-backup.77.tmp-journal", ".v12-backup.8.tmp"]
+        let others = [
+            ".v1-backup", ".v1-backup-2", ".v1-backup.tmp", ".v1-backup.x.tmp", ".v1-backup.7.tmp2",
+            ".vx-backup.7.tmp", "2.v1-backup.7.tmp",
+        ]
+        for ending in unfinished + others {
+            #expect(FileManager.default.createFile(atPath: path + ending, contents: Data()))
+        }
+        _ = try Self.migrate(path, Self.old)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(Set(names) == Set(([""] + others).map { "world.sqlite" + $0 }))
+    }
+
     @Test("a file of ours that others may read is its owner's only from then on")
     func openToOthers() throws {
         let folder = try TemporaryFolder()
