@@ -88,7 +88,7 @@ enum DatabaseCopy {
         for number in 1...copiesMax {
             let path = number == 1 ? name : "\(name)-\(number)"
             if unsafe access(path, F_OK) == 0 {
-                if try hasSameBytes(temporary, path) { return path }
+                if try hasSameContent(temporary, path) { return path }
                 continue
             }
             guard unsafe rename(temporary, path) == 0 else { throw failure(reason()) }
@@ -97,7 +97,13 @@ enum DatabaseCopy {
         throw failure("there are \(copiesMax) copies already: move them away")
     }
 
-    private static func hasSameBytes(
+    /// What the header says about how the file was written, and not about its content.
+    ///
+    /// The kind of journal, the number of changes and which SQLite counted them: section 1.3 of
+    /// https://www.sqlite.org/fileformat2.html. A migration that failed may have altered these.
+    private static let writingFields = [18..<20, 24..<28, 92..<100]
+
+    private static func hasSameContent(
         _ first: String,
         _ second: String
     ) throws(SQLiteError) -> Bool {
@@ -107,10 +113,15 @@ enum DatabaseCopy {
         defer { close(other) }
         var left = [UInt8](repeating: 0, count: 65_536)
         var right = left
+        var isHeader = true
         while true {
             let count = unsafe read(one, &left, left.count)
             let otherCount = unsafe read(other, &right, right.count)
             guard count >= 0, otherCount >= 0 else { throw failure("cannot be read: \(reason())") }
+            if isHeader {
+                for field in writingFields { left.replaceSubrange(field, with: right[field]) }
+                isHeader = false
+            }
             // Regular files are read in full chunks until their end.
             guard count == otherCount, left.prefix(count) == right.prefix(count) else {
                 return false

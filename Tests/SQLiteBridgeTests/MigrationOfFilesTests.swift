@@ -167,6 +167,21 @@ struct MigrationOfFilesTests {
         )
     }
 
+    @Test("a copy that differs only in how the file is written is the same content")
+    func switchedToLog() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("world.sqlite")
+        try Self.fill(path)
+        do {
+            let connection = try Connection.open(path: path)
+            try connection.execute("PRAGMA journal_mode = DELETE")
+        }
+        let broken = Migrator(applicationID: 7, migrations: [Self.first, "nonsense"])
+        // The first attempt puts the file into WAL mode before it fails.
+        #expect(throws: MigrationError.self) { _ = try Self.migrate(path, broken) }
+        #expect(try Self.migrate(path).copyPath == path + ".v1-backup")
+    }
+
     @Test("what a killed process left of a copy goes, and nothing else")
     func unfinishedCopies() throws {
         let folder = try TemporaryFolder()
