@@ -190,6 +190,26 @@ struct TokenHandlersTests {
         #expect(company.send("POST", Self.path, as: "AM_DEFAULT_USER", away).status == 403)
     }
 
+    @Test("the audit log says what changed, also when the whole object was sent back")
+    func auditOfWhole() throws {
+        let company = try Company()
+        let whole = company.send("GET", Self.robot, as: "AM_ACCOUNT_ADMIN").text
+        for (body, action, summary) in [
+            (whole.replacing("\"enabled\":true", with: "\"enabled\":false"), "DISABLE", "enabled"),
+            (#"{"name":"other"}"#, "UPDATE", "name"), (#"{"enabled":true}"#, "ENABLE", "enabled"),
+        ] {
+            let sent = body.replacing("\"status\":\"VALID\",", with: "")
+            #expect(company.send("PUT", Self.robot, as: "AM_ACCOUNT_ADMIN", sent).status == 200)
+            let entry = try #require(try company.audit(1).first)
+            #expect(entry.action.rawValue == action)
+            #expect(entry.description.hasSuffix(": \(summary)"), "\(entry.description)")
+        }
+        let user = "/user/\(Company.robot)"
+        let same = company.send("GET", user, as: "AM_ACCOUNT_ADMIN").text
+        #expect(company.send("PUT", user, as: "AM_ACCOUNT_ADMIN", same).status == 200)
+        #expect(try company.audit(1).first?.description.hasSuffix(": nothing") == true)
+    }
+
     @Test("an account in common shows tokens, and gives none that may more than the caller")
     func accountAccessIsNoLadder() throws {
         let company = try Company { $0.serviceUserTokens = .accountAccess }

@@ -95,9 +95,9 @@ extension AccountManagerAPI {
         }
         let changed = try APIRefusal.translating { () throws(StoreError) in
             let sentence =
-                "\(Reasons.named(token)) of \(Reasons.named(owner)): \(change.summary)"
+                "\(Reasons.named(token)) of \(Reasons.named(owner)): \(change.summary(of: token))"
             let entry = call.auditEntry(
-                change.action,
+                change.action(on: token),
                 .apiAccessToken,
                 token.id,
                 of: owner,

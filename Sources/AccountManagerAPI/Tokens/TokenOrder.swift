@@ -96,19 +96,28 @@ struct TokenChange: Sendable {
         guard body.isSound else { throw body.refusal }
     }
 
-    /// What the change is called in the audit log.
-    var action: AuditAction {
-        switch (name, endDate, isEnabled) {
-        case (.keep, .keep, true?): .enable
-        case (.keep, .keep, false?): .disable
-        default: .update
-        }
+    /// What the audit log calls it.
+    ///
+    /// A whole object that was sent back with another `enabled` switches the token.
+    ///
+    /// - Parameter token: The token before.
+    /// - Returns: The action.
+    func action(on token: APIAccessToken) -> AuditAction {
+        guard let isEnabled, !name.changes(token.name), !endDate.changes(token.endDate),
+            isEnabled != token.isEnabled || (name == .keep && endDate == .keep)
+        else { return .update }
+        return isEnabled ? .enable : .disable
     }
 
-    /// The members that the body has, for the audit log.
-    var summary: String {
+    /// The names of the members that change, for the audit log.
+    ///
+    /// - Parameter token: The token before.
+    /// - Returns: The names, or "nothing".
+    func summary(of token: APIAccessToken) -> String {
         let named = [
-            ("name", name != .keep), ("enabled", isEnabled != nil), ("end_date", endDate != .keep),
+            ("name", name.changes(token.name)),
+            ("enabled", isEnabled.map { $0 != token.isEnabled } ?? false),
+            ("end_date", endDate.changes(token.endDate)),
         ].filter(\.1).map(\.0)
         return named.isEmpty ? "nothing" : named.joined(separator: ", ")
     }

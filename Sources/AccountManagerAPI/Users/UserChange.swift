@@ -139,17 +139,25 @@ struct UserChange: Sendable {
         throw APIRefusal.primaryAccountIsMissing(after)
     }
 
-    /// The members that the body has, for the audit log.
-    var summary: String {
+    /// The names of the members that change, for the audit log.
+    ///
+    /// - Parameter profile: The user before.
+    /// - Returns: The names, or "nothing".
+    func summary(of profile: UserProfile) -> String {
+        let user = profile.user
         let named = [
-            ("friendly_name", members.friendlyName != .keep),
-            ("description", members.description != .keep), ("email", members.email != .keep),
-            ("first_name", members.firstName != .keep), ("last_name", members.lastName != .keep),
-            ("username", members.username != .keep), ("phone", members.phone != .keep),
-            ("locale", members.locale != .keep), ("end_date", members.endDate != .keep),
-            ("accounts", members.accountIDs != .keep),
-            ("primary_account_id", members.primaryAccountID != .keep),
-            ("roles", members.roleNames != .keep),
+            ("friendly_name", members.friendlyName.changes(user.friendlyName)),
+            ("description", members.description.changes(user.description)),
+            ("email", members.email.changes(user.email)),
+            ("first_name", members.firstName.changes(user.firstName)),
+            ("last_name", members.lastName.changes(user.lastName)),
+            ("username", members.username.changes(user.username)),
+            ("phone", members.phone.changes(user.phone)),
+            ("locale", members.locale.changes(user.locale)),
+            ("end_date", members.endDate.changes(user.endDate)),
+            ("accounts", members.accountIDs.changes(profile.accounts.map(\.id))),
+            ("primary_account_id", members.primaryAccountID.changes(user.primaryAccountID)),
+            ("roles", members.roleNames.changes(user.roleNames)),
         ].filter(\.1).map(\.0)
         return named.isEmpty ? "nothing" : named.joined(separator: ", ")
     }

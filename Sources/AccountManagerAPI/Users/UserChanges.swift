@@ -56,7 +56,7 @@ extension AccountManagerAPI {
     private static func updateUser(_ id: String, _ call: Call) throws(APIRefusal) -> Answer {
         let body = try RequestBody.read(call.request)
         let change = try UserChange.read(from: body)
-        let (user, rights) = try call.reading { (reader) throws(APIRefusal) in
+        let (user, rights, summary) = try call.reading { (reader) throws(APIRefusal) in
             let user = try call.visibleUser(id, from: reader)
             try call.checkMayTouch(user)
             let profile = try APIRefusal.translating { () throws(StoreError) in
@@ -64,9 +64,11 @@ extension AccountManagerAPI {
             }
             try change.check(profile, body, now: call.now)
             if call.isOwn(id) { try change.checkOwn(profile) }
-            return (user, try change.rights(of: profile, for: call, from: reader))
+            let rights = try change.rights(of: profile, for: call, from: reader)
+            let seen = call.shown(profile, try call.seenAccountIDs(from: reader))
+            return (user, rights, change.summary(of: seen))
         }
-        let sentence = "\(Reasons.named(user)): \(change.summary)"
+        let sentence = "\(Reasons.named(user)): \(summary)"
         return try call.update(user, .update, sentence) { profile in
             change.members.apply(to: &profile.user)
             if let accounts = rights.accounts { profile.accounts = accounts }
