@@ -209,13 +209,17 @@ struct TrustFileTests {
     func broken() throws {
         try TemporaryFile.withDirectory { path in
             let configuration = try resolve(flags: [.stateDir: path])
+            try configuration.checkReferences()
             let first = try TrustFile.open(configuration, isRenewed: false)
+            try configuration.checkReferences()
             let authority = path + "/tls/authority.pem"
             try FileBytes.replace(path: authority, with: Array("broken".utf8), mode: 0o600)
             let error = try #require(throws: ConfigurationError.self) {
                 _ = try TrustFile.open(configuration, isRenewed: false)
             }
             #expect(error.remedy.contains("ca --renew"))
+            // What `check` says is what the start would say.
+            #expect(throws: error) { try configuration.checkReferences() }
             let renewed = try TrustFile.open(configuration, isRenewed: true)
             #expect(renewed.fingerprint != first.fingerprint)
         }

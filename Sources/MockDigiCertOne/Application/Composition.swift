@@ -183,18 +183,28 @@ extension ServerCertificates {
 }
 
 extension Configuration {
-    /// Checks what only `serve` would look at otherwise: the place of the state and the seed file.
+    /// Checks what only `serve` would look at otherwise: the state, and the files of settings.
     ///
     /// - Throws: ``ConfigurationError`` with what is wrong.
     package func checkReferences() throws(ConfigurationError) {
         guard state != .unknown else { throw StateDirectory.unknown }
-        _ = try serverCertificatesSource(now: SystemClock.secondsSince1970())
+        try checkServerCertificates()
         _ = try givenAuthority()
         _ = try requiredControlToken()
         do {
             _ = try seedFile.map(Seed.load)
         } catch {
             throw ConfigurationError(sentence: "\(error)")
+        }
+    }
+
+    private func checkServerCertificates() throws(ConfigurationError) {
+        let source = try serverCertificatesSource(now: SystemClock.secondsSince1970())
+        guard case .made = source, case .directory(let path) = state else { return }
+        do throws(ServerCertificatesError) {
+            try ServerCertificates.check(serverCertificatesSetup(in: path))
+        } catch {
+            throw ConfigurationError(error)
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 package import OpenSSLBridge
 
 /// The certificates that the process presents to TLS clients: minted per name as they are asked
@@ -80,6 +81,19 @@ package final class ServerCertificates: Sendable {
             try ServerCertificatesFiles.publish(trusted, setup)
         }
         return ServerCertificates(presented, caFilePath: setup.caFilePath)
+    }
+
+    /// Looks whether the authority of a state directory can be taken up, and changes nothing.
+    ///
+    /// What only the server's user may read is left to the server.
+    ///
+    /// - Parameter setup: Where the authority lives.
+    /// - Throws: ``ServerCertificatesError`` when its file holds something else.
+    package static func check(
+        _ setup: ServerCertificatesSetup
+    ) throws(ServerCertificatesError) {
+        guard unsafe access(setup.authorityFilePath, R_OK) == 0 else { return }
+        _ = try ServerCertificatesAuthority.stored(setup)
     }
 
     /// Makes a new root and a new intermediate; the old ones vouch for nothing from then on.

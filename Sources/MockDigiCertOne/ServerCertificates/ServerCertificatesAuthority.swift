@@ -128,16 +128,25 @@ extension ServerCertificatesAuthority {
         _ setup: ServerCertificatesSetup,
         now: Int64
     ) throws(ServerCertificatesError) -> ServerCertificatesAuthority {
-        guard let stored = try ServerCertificatesFiles.load(setup) else {
-            return try make(setup, now: now)
-        }
-        let authority: ServerCertificatesAuthority
+        guard let stored = try stored(setup) else { return try make(setup, now: now) }
+        try ServerCertificatesFiles.publish(stored.files.root, setup)
+        return stored.authority
+    }
+
+    /// The authority that a state directory holds, with nothing written; `nil` when it holds none.
+    static func stored(
+        _ setup: ServerCertificatesSetup
+    ) throws(ServerCertificatesError) -> (
+        files: ServerCertificatesFiles, authority: ServerCertificatesAuthority
+    )? {
+        guard let files = try ServerCertificatesFiles.load(setup) else { return nil }
         do throws(OpenSSLError) {
-            authority = try ServerCertificatesAuthority(
-                certificate: Certificate.parse(pem: stored.intermediate),
-                key: PrivateKey.parse(pem: stored.key)
+            let authority = try ServerCertificatesAuthority(
+                certificate: Certificate.parse(pem: files.intermediate),
+                key: PrivateKey.parse(pem: files.key)
             )
-            _ = try Certificate.parse(pem: stored.root)
+            _ = try Certificate.parse(pem: files.root)
+            return (files, authority)
         } catch {
             throw ServerCertificatesError(
                 path: setup.authorityFilePath,
@@ -145,8 +154,6 @@ extension ServerCertificatesAuthority {
                 remedy: "restore it, or run mock-digicert-one ca --renew"
             )
         }
-        try ServerCertificatesFiles.publish(stored.root, setup)
-        return authority
     }
 
     /// Makes an authority and writes it down.
