@@ -38,6 +38,8 @@ extension EndToEnd {
                 environment: [
                     "MOCK_CONTROL_URL": server.ready.controlUrl,
                     "TUTORIAL_DOCUMENT": Self.trustPages,
+                    // These pages start a program of their own, which nothing puts into PATH.
+                    "MOCK_BINARY": try MockServer.binary(),
                 ]
             ).run()
             #expect(output.status == 0, "\(output)")
