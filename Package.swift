@@ -155,7 +155,7 @@ let package = Package(
             name: "AccountManagerAPITests",
             dependencies: [
                 "AccountManagerAPI", "AccountManagerDocuments", "AccountModel", "AccountStore",
-                "HTTP", "OpenSSLBridge", "PrivateCA", "World",
+                "HTTP", "OpenSSLBridge", "PrivateCA", "SQLiteBridge", "World",
             ],
             swiftSettings: strict
         ),

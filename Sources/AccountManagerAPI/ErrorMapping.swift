@@ -42,8 +42,14 @@ extension APIRefusal {
             self.init(.duplicateUser, "\(error); choose another one")
         case .unknownUser(let id):
             self.init(.userNotFound, "the user \(id) was deleted a moment ago")
-        case .database(let error):
-            self.init(.internalError, "the world's database failed: \(error)")
+        case .database(let failure) where error.isTemporary:
+            self.init(
+                .unavailable,
+                "the world's database takes nothing now: \(failure); make room on its disk, or end"
+                    + " the program that holds it"
+            )
+        case .database(let failure):
+            self.init(.internalError, "the world's database failed: \(failure)")
         }
     }
 

@@ -25,6 +25,12 @@ package enum StoreError: Error, Hashable {
 }
 
 extension StoreError {
+    /// Whether the same may succeed later: the disk has no room, or another program a lock.
+    package var isTemporary: Bool {
+        guard case .database(let error) = self else { return false }
+        return error.isBusy || error.isLackOfRoom
+    }
+
     /// The error for the person who started the program: damage is told with file and remedy.
     ///
     /// - Parameter location: Where the database is.

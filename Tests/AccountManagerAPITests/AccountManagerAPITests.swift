@@ -1,4 +1,5 @@
 import AccountModel
+import AccountStore
 import HTTP
 import OpenSSLBridge
 import PrivateCA
@@ -6,6 +7,7 @@ import Testing
 import World
 
 @testable import AccountManagerAPI
+@testable import SQLiteBridge
 
 @Suite("AccountManagerAPI")
 struct AccountManagerAPITests {
@@ -171,6 +173,17 @@ struct AccountManagerAPITests {
         #expect(response.text == Envelope.of(row.code, row.message))
         #expect(response.reason == "why??x: y?")
         #expect(row.status == status || row.status == 400 || row.status == 500)
+    }
+
+    @Test("a database that takes nothing now is 503, and one that fails 500")
+    func database() {
+        let rows: [(Int32, APIError)] = [
+            (5, .unavailable), (13, .unavailable), (11, .internalError),
+        ]
+        for (code, expected) in rows {
+            let failure = StoreError.database(SQLiteError(code: code, message: "m"))
+            #expect(APIRefusal(failure).error == expected, "\(code)")
+        }
     }
 
     @Test("every row of the catalogue can be provoked")

@@ -122,6 +122,15 @@ struct StoreOpeningTests {
         for word in words { #expect(text.contains(word), "\(text)") }
     }
 
+    @Test("a full disk and a lock of another program pass, damage does not")
+    func temporary() {
+        for (code, isTemporary) in [(5, true), (13, true), (10, true), (11, false), (1, false)] {
+            let error = StoreError.database(SQLiteError(code: Int32(code), message: "m"))
+            #expect(error.isTemporary == isTemporary, "\(code)")
+        }
+        #expect(!StoreError.unknownUser("u").isTemporary)
+    }
+
     @Test("damage that shows later is told with the file and the way out")
     func damaged() throws {
         let damage = StoreError.database(SQLiteError(code: 11, message: "malformed"))
