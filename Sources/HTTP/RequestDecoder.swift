@@ -213,6 +213,10 @@ extension RequestDecoder {
         guard start < bytes.count else { return false }
         // Not even the first byte of a request: no need to wait for a line that may never end.
         guard ByteClass.isToken(bytes[start]) || bytes[start] == 0x0D || bytes[start] == 0x0A else {
+            // The type of a handshake record: https:// was asked of a listener without TLS.
+            guard bytes[start] != 0x16 else {
+                throw .badRequest("TLS reached a plain HTTP port: ask for http:// (RFC 9112 §3).")
+            }
             throw .badRequest("The request line does not begin with a method (RFC 9112 §3).")
         }
         let limits = limits

@@ -250,6 +250,12 @@ struct RequestRefusalTests {
         #expect(refusal.message.contains(row.section), "\(refusal.message)")
     }
 
+    @Test("says that TLS reached a port that speaks plain HTTP")
+    func handshake() throws {
+        let refusal = try #require(RequestDecoder.refusal(of: "\u{16}\u{3}\u{1}"))
+        #expect(refusal.message.contains("ask for http://"))
+    }
+
     @Test("takes nothing after a refusal")
     func closes() {
         let outcomes = RequestDecoder.outcomes(of: [
