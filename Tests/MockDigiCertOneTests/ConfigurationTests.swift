@@ -61,6 +61,15 @@ struct ConfigurationTests {
         #expect(error.remedy.contains("MOCK_DIGICERT_ONE_API_PORT"))
     }
 
+    @Test("a variable that resembles none but in the prefix is refused without a guess")
+    func unlikeVariable() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try resolve(environment: ["MOCK_DIGICERT_ONE_FOO": "1"])
+        }
+        #expect(!error.remedy.contains("did you mean"))
+        #expect(error.remedy.contains("mock-digicert-one check"))
+    }
+
     @Test("a state directory and ephemeral from one place contradict each other")
     func contradiction() throws {
         let error = try #require(throws: ConfigurationError.self) {

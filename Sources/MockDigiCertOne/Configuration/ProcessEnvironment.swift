@@ -52,7 +52,11 @@ package struct ProcessEnvironment: Sendable {
                 throw ConfigurationError(
                     subject: "\(name) (environment)",
                     problem: "is not a setting",
-                    remedy: Suggestion.remedy(for: name, among: known.keys.sorted())
+                    remedy: Suggestion.remedy(
+                        for: name,
+                        among: known.keys.sorted(),
+                        after: Self.prefix
+                    )
                 )
             }
             values[setting] = .text(value)

@@ -5,11 +5,16 @@ enum Suggestion {
     /// - Parameters:
     ///   - word: The unknown key.
     ///   - known: All keys that exist.
+    ///   - prefix: What all of them and the word begin with; being alike there says nothing.
     /// - Returns: A sentence that names the nearest one, or says where all of them are printed.
-    static func remedy(for word: String, among known: [String]) -> String {
+    static func remedy(
+        for word: String,
+        among known: [String],
+        after prefix: String = ""
+    ) -> String {
         let ranked = known.map { (word: $0, distance: distance(word, $0)) }
         guard let nearest = ranked.min(by: { $0.distance < $1.distance }),
-            nearest.distance <= max(2, word.count / 3)
+            nearest.distance <= max(2, (word.count - prefix.count) / 3)
         else {
             return "remove it, or find its name with: mock-digicert-one check"
         }
