@@ -23,7 +23,8 @@ package enum ServerCertificatesNotice: Sendable, Hashable {
 extension ServerCertificatesNotice: CustomStringConvertible {
     package var description: String {
         let renewal =
-            "mock-digicert-one ca --renew (which makes a new ca.pem to trust), then start again"
+            "mock-digicert-one ca --renew (which makes a new ca.pem to trust; with --ephemeral "
+            + "every start does), then start again"
         return switch self {
         case .nameNotAdmitted(let name):
             "The TLS authority may not vouch for \(name), so clients that verify will refuse it. "

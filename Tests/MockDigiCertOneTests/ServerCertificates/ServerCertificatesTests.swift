@@ -108,6 +108,7 @@ struct ServerCertificatesTests {
         #expect(place.notices == [.nameNotAdmitted("example.com")])
         let text = place.notices.map(\.description).joined()
         #expect(text.contains("--names") && text.contains("ca --renew"))
+        #expect(text.contains("--ephemeral"))
     }
 
     @Test("the same name gets the same identity, until 30 days before its end")
