@@ -23,7 +23,7 @@ extension AccountManagerAPI {
                 .reading(listUsers),
                 .documented,
                 inferring: [
-                    "status", "account_id", "email", "friendly_name", "search", "offset", "limit",
+                    "status", "account_id", "email", "friendly_name", "search", "offset",
                 ]
             )
         ),
@@ -102,7 +102,7 @@ extension AccountManagerAPI {
                 .anyUserOr(.viewUsers),
                 .reading(listCertificates),
                 .documented,
-                inferring: ["user_id", "name", "status", "offset", "limit"]
+                inferring: ["user_id", "name", "status", "offset"]
             )
         ),
         Route(
@@ -143,7 +143,7 @@ extension AccountManagerAPI {
                 .permission(.viewAccounts),
                 .reading(listAccounts),
                 .documented,
-                inferring: ["offset", "limit"]
+                inferring: ["offset"]
             )
         ),
         Route(
