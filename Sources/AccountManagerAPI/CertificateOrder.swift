@@ -44,14 +44,22 @@ struct CertificateOrder: Sendable {
     ///
     /// - Parameters:
     ///   - members: The names.
+    ///   - canBeDay: Whether a day without a time will do, and means its last second.
     ///   - body: The body.
     /// - Returns: The date, or nil when there is none or it is noted as wrong.
-    static func date(_ members: [String], in body: inout RequestBody) -> Timestamp? {
+    static func date(
+        _ members: [String],
+        canBeDay: Bool = false,
+        in body: inout RequestBody
+    ) -> Timestamp? {
         var found: (name: String, date: Timestamp)?
         for member in members {
             guard let text = body.optionalString(member) else { continue }
-            guard let date = Timestamp.parse(iso8601: text) else {
-                body.note(member, "is no date of the form YYYY-MM-DDTHH:MM:SSZ")
+            let day = canBeDay ? CalendarDate.parse(text) : nil
+            let lastSecond = day.map { Timestamp(startOf: $0).endOfDay }
+            guard let date = lastSecond ?? Timestamp.parse(iso8601: text) else {
+                let forms = canBeDay ? "YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ" : "YYYY-MM-DDTHH:MM:SSZ"
+                body.note(member, "is no date of the form \(forms)")
                 continue
             }
             if let found, found.date != date {

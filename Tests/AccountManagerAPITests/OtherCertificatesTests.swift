@@ -161,14 +161,35 @@ struct OtherCertificatesTests {
         #expect(shown.member("pkcs12") == nil)
     }
 
+    @Test(
+        "its end is a moment, or a day's last second",
+        arguments: [
+            ("\"end_date\":\"2025-11-01\"", "2025-11-01T23:59:59Z"),
+            ("\"expiration_date\":\"2025-11-01\"", "2025-11-01T23:59:59Z"),
+            ("\"end_date\":\"2025-11-01T08:00:00Z\"", "2025-11-01T08:00:00Z"),
+            (
+                "\"end_date\":\"2025-11-01\",\"expiration_date\":\"2025-11-01T23:59:59Z\"",
+                "2025-11-01T23:59:59Z"
+            ),
+        ]
+    )
+    func endOfFile(_ members: String, _ end: String) throws {
+        let body = "{\"name\":\"n\",\(members)}"
+        let made = try Office().send("POST", "\(Self.path)/pkcs12", by: "ROBOT", body)
+        #expect(made.status == 201)
+        #expect(made.member("end_date") == end)
+    }
+
     static let wrongOrders = [
         "{}", "{\"name\":\"\"}", "{\"name\":\"n\",\"encryption\":\"DES\"}",
         "{\"name\":\"n\",\"signature_hash\":\"SHA-1\"}",
-        "{\"name\":\"n\",\"end_date\":\"2025-11-01\"}",
+        "{\"name\":\"n\",\"end_date\":\"2025-11-31\"}",
+        "{\"name\":\"n\",\"end_date\":\"2025-10-19\"}",
         "{\"name\":\"n\",\"end_date\":\"2025-10-19T23:59:59Z\"}",
         """
         {"name":"n","end_date":"2025-11-01T00:00:00Z","expiration_date":"2025-11-02T00:00:00Z"}
         """,
+        "{\"name\":\"n\",\"end_date\":\"2025-11-01\",\"expiration_date\":\"2025-11-02\"}",
     ]
 
     @Test("a file that is not described is 400, and nothing is made", arguments: wrongOrders)

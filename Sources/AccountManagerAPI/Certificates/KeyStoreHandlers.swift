@@ -119,7 +119,11 @@ struct KeyStoreOrder: Sendable {
         if let name, let problem = CertificateOrder.problem(ofName: name) {
             body.note("name", problem)
         }
-        let date = CertificateOrder.date(["end_date", "expiration_date"], in: &body)
+        let date = CertificateOrder.date(
+            ["end_date", "expiration_date"],
+            canBeDay: true,
+            in: &body
+        )
         let userID = body.optionalString("user_id")
         let encryption = body.choice("encryption", of: KeyStore.Encryption.self)
         let hash = body.choice("signature_hash", of: SignatureHash.self)
