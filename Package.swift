@@ -183,8 +183,8 @@ let package = Package(
         .testTarget(
             name: "BehaviourTests",
             dependencies: [
-                "MockDigiCertOne", "OpenSSLBridge", "PrivateCA", "TestClient", "TestCommand",
-                "World",
+                "AccountManagerAPI", "MockDigiCertOne", "OpenSSLBridge", "PrivateCA",
+                "SQLiteBridge", "TestClient", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),
