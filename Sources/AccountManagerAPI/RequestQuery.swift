@@ -113,11 +113,12 @@ struct RequestQuery {
     /// Which part of a list is wanted: the parameters `offset` and `limit`.
     ///
     /// - Parameter settings: The world's settings, for a request that names no limit.
-    /// - Returns: How many items to pass over, and how many to answer with at most.
-    mutating func page(_ settings: WorldSettings) -> (offset: Int, limit: Int) {
-        let offset = integer("offset", in: 0...Self.offsetMax) ?? 0
-        let limit = integer("limit", in: 1...Self.limitMax) ?? settings.defaultLimit
-        return (offset, limit)
+    /// - Returns: The part; what is wrong with the parameters is noted.
+    mutating func page(_ settings: WorldSettings) -> PageRequest {
+        PageRequest(
+            offset: integer("offset", in: 0...Self.offsetMax) ?? 0,
+            limit: integer("limit", in: 1...Self.limitMax) ?? settings.defaultLimit
+        )
     }
 
     /// Notes what is wrong with a parameter.
@@ -142,5 +143,27 @@ struct RequestQuery {
     /// - Throws: ``APIRefusal`` that names every problem noted.
     func check() throws(APIRefusal) {
         guard isSound else { throw refusal }
+    }
+}
+
+extension Call {
+    /// Which part of a list is wanted, where the query says nothing else.
+    ///
+    /// - Returns: The part.
+    /// - Throws: ``APIRefusal`` that names every wrong parameter.
+    func page() throws(APIRefusal) -> PageRequest {
+        var query = try RequestQuery.read(request)
+        return try page(&query)
+    }
+
+    /// Which part of a list is wanted, once the rest of the query is read.
+    ///
+    /// - Parameter query: The query; nothing is read of it afterwards.
+    /// - Returns: The part.
+    /// - Throws: ``APIRefusal`` that names every wrong parameter noted so far.
+    func page(_ query: inout RequestQuery) throws(APIRefusal) -> PageRequest {
+        let page = query.page(world.settings)
+        try query.check()
+        return page
     }
 }

@@ -179,3 +179,24 @@ extension Response {
         return response
     }
 }
+
+extension Response {
+    /// Makes an answer that is a bare array.
+    ///
+    /// - Parameters:
+    ///   - items: What is in the array.
+    ///   - itemBytes: About how long one of them is, so that the answer need not grow.
+    ///   - write: Writes one of them.
+    /// - Returns: The answer.
+    static func list<Item>(
+        _ items: [Item],
+        itemBytes: Int = 512,
+        _ write: (inout JSONWriter, Item) -> Void
+    ) -> Response {
+        var writer = JSONWriter(reservingCapacity: itemBytes * (items.count + 1))
+        writer.beginArray()
+        for item in items { write(&writer, item) }
+        writer.endArray()
+        return json(status: 200, writer)
+    }
+}

@@ -32,12 +32,12 @@ struct RequestQueryTests {
     func page(_ expected: Page) throws {
         var query = try Self.query(expected.query)
         let page = query.page(WorldSettings())
-        #expect(page == (expected.offset, expected.limit))
+        #expect(page == PageRequest(offset: expected.offset, limit: expected.limit))
         #expect(query.isSound)
         var settings = WorldSettings()
         settings.defaultLimit = 7
         var other = try Self.query("offset=3")
-        #expect(other.page(settings) == (3, 7))
+        #expect(other.page(settings) == PageRequest(offset: 3, limit: 7))
     }
 
     static let broken = [

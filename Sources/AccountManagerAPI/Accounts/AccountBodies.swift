@@ -94,22 +94,3 @@ extension JSONWriter {
         endObject()
     }
 }
-
-extension Response {
-    /// Makes an answer that is a bare array.
-    ///
-    /// - Parameters:
-    ///   - items: What is in the array.
-    ///   - write: Writes one of them.
-    /// - Returns: The answer.
-    static func list<Item>(
-        _ items: [Item],
-        _ write: (inout JSONWriter, Item) -> Void
-    ) -> Response {
-        var writer = JSONWriter(reservingCapacity: 512 * (items.count + 1))
-        writer.beginArray()
-        for item in items { write(&writer, item) }
-        writer.endArray()
-        return json(status: 200, writer)
-    }
-}

@@ -113,21 +113,6 @@ extension AccountManagerAPI {
     }
 }
 
-extension Call {
-    /// Which part of a list is wanted, where the query says nothing else.
-    fileprivate func page() throws(APIRefusal) -> PageRequest {
-        var query = try RequestQuery.read(request)
-        return try page(&query)
-    }
-
-    /// Which part of a list is wanted, once the rest of the query is read.
-    fileprivate func page(_ query: inout RequestQuery) throws(APIRefusal) -> PageRequest {
-        let page = query.page(world.settings)
-        try query.check()
-        return PageRequest(offset: page.offset, limit: page.limit)
-    }
-}
-
 extension PageRequest {
     /// The items of the page, where all of them are at hand.
     fileprivate func stretch<Item>(of items: [Item]) -> [Item] {

@@ -13,22 +13,17 @@ extension AccountManagerAPI {
     ) throws(APIRefusal) -> Response {
         var query = try RequestQuery.read(call.request)
         let wanted = query.auditQuery()
-        let (offset, limit) = query.page(call.world.settings)
-        try query.check()
-        let page = try APIRefusal.translating { () throws(StoreError) in
-            try reader.auditPage(
-                wanted,
-                visibleTo: Visibility(of: call.principal.user),
-                page: PageRequest(offset: offset, limit: limit)
-            )
+        let page = try call.page(&query)
+        let found = try APIRefusal.translating { () throws(StoreError) in
+            try reader.auditPage(wanted, visibleTo: call.visibility, page: page)
         }
-        var writer = JSONWriter(reservingCapacity: 512 * (page.records.count + 1))
+        var writer = JSONWriter(reservingCapacity: 512 * (found.records.count + 1))
         writer.beginObject()
-        writer.member("total", page.total)
-        writer.member("offset", offset)
-        writer.member("limit", limit)
+        writer.member("total", found.total)
+        writer.member("offset", page.offset)
+        writer.member("limit", page.limit)
         writer.beginArray("items")
-        for record in page.records { writer.value(record) }
+        for record in found.records { writer.value(record) }
         writer.endArray()
         writer.endObject()
         return .json(status: 200, writer)
@@ -41,7 +36,7 @@ extension AccountManagerAPI {
     ) throws(APIRefusal) -> Response {
         let id = call.parameters.first ?? ""
         let record = try APIRefusal.translating { () throws(StoreError) in
-            try reader.auditRecord(id: id, visibleTo: Visibility(of: call.principal.user))
+            try reader.auditRecord(id: id, visibleTo: call.visibility)
         }
         guard let record else {
             throw APIRefusal(

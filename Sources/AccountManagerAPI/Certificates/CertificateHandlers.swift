@@ -139,22 +139,17 @@ extension AccountManagerAPI {
         var filter = CertificateFilter()
         filter.name = query.text("name")
         filter.status = query.choice("status", of: ClientAuthCertificateStatus.self)
-        let (offset, limit) = query.page(call.world.settings)
-        try query.check()
+        let page = try call.page(&query)
         let owner = try call.ownerToView(userID, from: reader)
         let certificates = try APIRefusal.translating { () throws(StoreError) in
             try reader.certificates(
                 userID: owner.id,
                 filter,
-                page: PageRequest(offset: offset, limit: limit),
+                page: page,
                 now: call.now
             )
         }
-        var writer = JSONWriter(reservingCapacity: 1024 * (certificates.count + 1))
-        writer.beginArray()
-        for certificate in certificates { writer.value(certificate) }
-        writer.endArray()
-        return .json(status: 200, writer)
+        return .list(certificates, itemBytes: 1024) { $0.value($1) }
     }
 
     /// `GET /client-auth-certificate/{id}`: one certificate that the caller sees.

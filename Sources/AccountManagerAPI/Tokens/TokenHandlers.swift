@@ -9,7 +9,7 @@ import World
 extension AccountManagerAPI {
     /// `POST /api-access-token`: a further token, whose text is in this answer only.
     static func createToken(_ call: Call) throws(APIRefusal) -> Answer {
-        let order = try TokenOrder.read(from: RequestBody.read(call.request), now: call.now)
+        let order = try TokenOrder.read(from: call.body(), now: call.now)
         let owner = try call.reading { (reader) throws(APIRefusal) in
             try call.tokenOwner(order.userID, from: reader)
         }
@@ -51,20 +51,12 @@ extension AccountManagerAPI {
         if userID == nil, query.isSound {
             query.note("user_id", "is missing; your own id is in the answer to GET \(ownPath)")
         }
-        let page = query.page(call.world.settings)
-        try query.check()
+        let page = try call.page(&query)
         let owner = try call.tokenHolder(userID, from: reader)
         let tokens = try APIRefusal.translating { () throws(StoreError) in
-            try reader.tokens(
-                userID: owner.id,
-                page: PageRequest(offset: page.offset, limit: page.limit)
-            )
+            try reader.tokens(userID: owner.id, page: page)
         }
-        var writer = JSONWriter(reservingCapacity: 320 * (tokens.count + 1))
-        writer.beginArray()
-        for token in tokens { writer.value(token, now: call.now) }
-        writer.endArray()
-        return .json(status: 200, writer)
+        return .list(tokens, itemBytes: 320) { $0.value($1, now: call.now) }
     }
 
     /// `GET /api-access-token/{id}`: one token, without its text.
@@ -83,7 +75,7 @@ extension AccountManagerAPI {
 extension AccountManagerAPI {
     /// `PUT /api-access-token/{id}`: name, end date, and whether it may be used.
     static func updateToken(_ call: Call) throws(APIRefusal) -> Answer {
-        let body = try RequestBody.read(call.request)
+        let body = try call.body()
         let change = try TokenChange.read(from: body)
         let (token, owner, endDate) = try call.reading { (reader) throws(APIRefusal) in
             let (token, owner) = try call.managedToken(from: reader)

@@ -96,24 +96,23 @@ struct UserChange: Sendable {
     ///
     /// - Parameters:
     ///   - profile: The user.
+    ///   - seen: The user as the caller may know it.
     ///   - call: The request.
     ///   - reader: Where accounts and roles are looked up.
     /// - Returns: What becomes of them.
     /// - Throws: ``APIRefusal`` when accounts or roles are not there, or not the caller's to give.
     func rights(
         of profile: UserProfile,
+        seen: UserProfile,
         for call: Call,
         from reader: borrowing AccountReader
     ) throws(APIRefusal) -> Rights {
         var rights = Rights()
-        // Nothing may depend on accounts that the caller does not see, or naming one would tell
-        // whether the user has it.
-        let seen = call.shown(profile, try call.seenAccountIDs(from: reader)).accounts
-        var eligible = seen
-        if let ids = members.accountIDs.value, ids != seen.map(\.id) {
-            eligible = try call.accounts(ids, orHeld: seen, from: reader)
+        var eligible = seen.accounts
+        if let ids = members.accountIDs.value, ids != seen.accounts.map(\.id) {
+            eligible = try call.accounts(ids, orHeld: seen.accounts, from: reader)
             // What the caller does not see, it cannot take away by not naming it.
-            rights.accounts = eligible + profile.accounts.filter { !seen.contains($0) }
+            rights.accounts = eligible + profile.accounts.filter { !seen.accounts.contains($0) }
         }
         try checkPrimaryAccount(profile, rights.accounts ?? profile.accounts, eligible: eligible)
         if let names = members.roleNames.value, names != profile.user.roleNames {

@@ -9,7 +9,7 @@ extension AccountManagerAPI {
     /// `PUT /user/{id}/enable`: lets a user in or keeps it out, with all its tokens and
     /// certificates.
     static func switchUser(_ call: Call) throws(APIRefusal) -> Answer {
-        var body = try RequestBody.read(call.request)
+        var body = try call.body()
         guard let isEnabled = body.bool("enabled") else { throw body.refusal }
         let user = try call.otherUser(isEnabled ? nil : "disable")
         return try call.update(user, isEnabled ? .enable : .disable, Reasons.named(user)) {
@@ -54,7 +54,7 @@ extension AccountManagerAPI {
     }
 
     private static func updateUser(_ id: String, _ call: Call) throws(APIRefusal) -> Answer {
-        let body = try RequestBody.read(call.request)
+        let body = try call.body()
         let change = try UserChange.read(from: body)
         let (user, rights, summary) = try call.reading { (reader) throws(APIRefusal) in
             let user = try call.visibleUser(id, from: reader)
@@ -64,8 +64,10 @@ extension AccountManagerAPI {
             }
             try change.check(profile, body, now: call.now)
             if call.isOwn(id) { try change.checkOwn(profile) }
-            let rights = try change.rights(of: profile, for: call, from: reader)
+            // Nothing may depend on accounts that the caller does not see, or naming one would
+            // tell whether the user has it.
             let seen = call.shown(profile, try call.seenAccountIDs(from: reader))
+            let rights = try change.rights(of: profile, seen: seen, for: call, from: reader)
             return (user, rights, change.summary(of: seen))
         }
         let sentence = "\(Reasons.named(user)): \(summary)"

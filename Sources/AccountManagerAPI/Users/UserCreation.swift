@@ -6,7 +6,7 @@ import World
 extension AccountManagerAPI {
     /// `POST /user`: a person, or a program with its first token.
     static func createUser(_ call: Call) throws(APIRefusal) -> Answer {
-        let order = try UserOrder.read(from: RequestBody.read(call.request), now: call.now)
+        let order = try UserOrder.read(from: call.body(), now: call.now)
         let profile = try call.reading { (reader) throws(APIRefusal) in
             try call.profile(of: order, from: reader)
         }

@@ -17,25 +17,20 @@ extension AccountManagerAPI {
         filter.email = query.text("email")
         filter.friendlyName = query.text("friendly_name")
         filter.search = query.text("search")
-        let page = query.page(call.world.settings)
-        try query.check()
+        let page = try call.page(&query)
         let profiles = try APIRefusal.translating { () throws(StoreError) in
             try reader.users(
                 filter,
                 visibleTo: call.visibility,
-                page: PageRequest(offset: page.offset, limit: page.limit),
+                page: page,
                 now: call.now
             )
         }
-        var writer = JSONWriter(reservingCapacity: 1024 * (profiles.count + 1))
-        writer.beginArray()
         let seen = try call.seenAccountIDs(from: reader)
-        for profile in profiles {
+        return .list(profiles, itemBytes: 1024) { writer, profile in
             let access = JSONWriter.access(of: call.shown(profile, seen))
             writer.value(profile.user, access: access, now: call.now)
         }
-        writer.endArray()
-        return .json(status: 200, writer)
     }
 
     /// `GET /user/{id}`: the caller itself, or another user whom the caller sees.
