@@ -131,7 +131,8 @@ extension World {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp
+                systemTime: SystemClock.timestamp,
+                randomSeed: configuration.randomSeed
             )
         } catch {
             throw ConfigurationError(sentence: "\(error)")
