@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// Where there is no key yet, it is made on a thread of its own or when it is needed, because an
 /// RSA key takes a tenth of a second and nobody shall wait for it who does not need it. The first
-/// certificate waits. A new key is stored before it signs: a certificate by a key that a crash can lose
-/// would be worthless afterwards. An authority that somebody gave is known from the start.
+/// certificate waits. A new key is stored before it signs: a certificate by a key that a crash can
+/// lose would be worthless afterwards. An authority that somebody gave is known from the start.
 package final class PrivateCA: Sendable {
     /// The subject of every authority that is made here.
     ///

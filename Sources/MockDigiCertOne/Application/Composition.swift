@@ -141,6 +141,9 @@ extension World {
         if let change = world.clockChange { logger.notice("\(change)") }
         if let notice = world.givenNotice { logger.warning("\(notice)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
+        if world.random.isSeeded {
+            logger.notice("keys and tokens follow from \(Setting.randomSeed.flag): for tests only")
+        }
         return world
     }
 
