@@ -13,6 +13,9 @@ package struct Alarm: Sendable {
     package init(after: @escaping @Sendable (Duration, @escaping @Sendable () -> Void) -> Void) {
         self.after = after
     }
+
+    /// One that never rings.
+    package static let silent = Alarm { _, _ in }
 }
 
 /// How waiting for a mail ended.
@@ -36,10 +39,11 @@ package enum MailWaitOutcome: Sendable, Hashable {
 /// the moment at which the clock, which runs by itself, gets to the next event.
 package final class MailWait: Sendable {
     private struct State {
-        var isOver = false
-        var mailWatch: UInt64 = 0
-        var clockWatch: (clock: WorldClock, number: UInt64)?
-        var store: AccountStore?
+        /// The world as it is whenever somebody looks; nil when the wait is over.
+        var world: (@Sendable () -> World?)?
+        var answer: (@Sendable (MailWaitOutcome) -> Void)?
+        var mailWatch: (watchers: Watchers, number: UInt64)?
+        var clockWatch: (watchers: Watchers, number: UInt64)?
 
         /// What the alarm is set for that counts.
         var appointment: Appointment?
@@ -51,11 +55,9 @@ package final class MailWait: Sendable {
         let event: Timestamp
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let filter: MailFilter
-    private let world: @Sendable () -> World?
     private let alarm: Alarm
-    private let answer: @Sendable (MailWaitOutcome) -> Void
 
     private init(
         _ filter: MailFilter,
@@ -64,9 +66,8 @@ package final class MailWait: Sendable {
         _ answer: @escaping @Sendable (MailWaitOutcome) -> Void
     ) {
         self.filter = filter
-        self.world = world
         self.alarm = alarm
-        self.answer = answer
+        state = Mutex(State(world: world, answer: answer))
     }
 
     /// Waits for a mail.
@@ -77,43 +78,52 @@ package final class MailWait: Sendable {
     ///     place of the first; nil when it is deleted.
     ///   - timeout: How long to wait, by the system's clock.
     ///   - alarm: Calls back later.
-    ///   - answer: Called exactly once, perhaps before this returns, on any thread.
+    ///   - answer: Called once at most, perhaps before this returns, on any thread.
+    /// - Returns: The wait, to be given up.
+    @discardableResult
     package static func begin(
         _ filter: MailFilter,
         in world: @escaping @Sendable () -> World?,
         timeout: Duration,
         alarm: Alarm,
         answer: @escaping @Sendable (MailWaitOutcome) -> Void
-    ) {
+    ) -> MailWait {
         let wait = MailWait(filter, world, alarm, answer)
-        guard let now = world() else { return wait.end(.gone) }
+        guard let now = world() else {
+            wait.end(.gone)
+            return wait
+        }
         wait.watch(now)
         alarm.after(timeout) { wait.end(.timeout) }
         wait.look()
+        return wait
     }
 
+    /// Gives up: nobody wants the answer any more.
+    package func cancel() { end(nil) }
+
     private func watch(_ world: World) {
-        let store = world.store
-        // Strong references: somebody waits only as long as the alarm does not go off.
-        let mailWatch = store.mailArrivals.watch { self.look() }
-        let clockWatch = world.clock.changes.watch { self.look() }
+        let arrivals = world.store.mailArrivals
+        let changes = world.clock.changes
+        // Strong references: they go when the wait ends, at the latest when the alarm goes off.
+        let mailWatch = (arrivals, arrivals.watch { self.look() })
+        let clockWatch = (changes, changes.watch { self.look() })
         let isOver = state.withLock { state in
-            guard !state.isOver else { return true }
+            guard state.world != nil else { return true }
             state.mailWatch = mailWatch
-            state.clockWatch = (world.clock, clockWatch)
-            state.store = store
+            state.clockWatch = clockWatch
             return false
         }
         // The mail came between the two.
         guard isOver else { return }
-        store.mailArrivals.leave(mailWatch)
-        world.clock.changes.leave(clockWatch)
+        arrivals.leave(mailWatch.1)
+        changes.leave(clockWatch.1)
     }
 
     /// Looks whether the mail is there, and sees to it that somebody looks again.
     private func look() {
-        guard !state.withLock({ $0.isOver }) else { return }
-        guard let world = world() else { return end(.gone) }
+        guard let find = state.withLock(\.world) else { return }
+        guard let world = find() else { return end(.gone) }
         do throws(StoreError) {
             if let mail = try world.mailbox.first(filter) { return end(.mail(mail)) }
         } catch {
@@ -130,7 +140,7 @@ package final class MailWait: Sendable {
         }
         let isNew = state.withLock { state in
             defer { state.appointment = next }
-            return !state.isOver && state.appointment != next
+            return state.world != nil && state.appointment != next
         }
         guard isNew else { return }
         alarm.after(delay) {
@@ -143,15 +153,13 @@ package final class MailWait: Sendable {
         }
     }
 
-    private func end(_ outcome: MailWaitOutcome) {
-        let ended = state.withLock { state -> State? in
-            guard !state.isOver else { return nil }
-            defer { state = State(isOver: true) }
+    private func end(_ outcome: MailWaitOutcome?) {
+        let ended = state.withLock { state in
+            defer { state = State() }
             return state
         }
-        guard let ended else { return }
-        ended.store?.mailArrivals.leave(ended.mailWatch)
-        if let watch = ended.clockWatch { watch.clock.changes.leave(watch.number) }
-        answer(outcome)
+        if let watch = ended.mailWatch { watch.watchers.leave(watch.number) }
+        if let watch = ended.clockWatch { watch.watchers.leave(watch.number) }
+        if let outcome { ended.answer?(outcome) }
     }
 }
