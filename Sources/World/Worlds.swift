@@ -1,5 +1,5 @@
 package import AccountModel
-internal import AccountStore
+package import AccountStore
 internal import FoundationEssentials
 package import PrivateCA
 import Synchronization
@@ -81,6 +81,9 @@ package final class Worlds: Sendable {
 
     /// Held while a world is made on its first use: two first requests make it once.
     private let firstUse = Mutex<Void>(())
+
+    /// Who wants to be told when a world was reset or restored, and is another object now.
+    package let replacements = Watchers()
 
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 

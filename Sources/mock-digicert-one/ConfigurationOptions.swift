@@ -136,10 +136,16 @@ struct StateOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Let the world's clock stand still.")
     var clockFrozen: Bool?
 
+    @Option(
+        help: ArgumentHelp("Write the world's time here for libfaketime.", valueName: "file")
+    )
+    var faketimeFile: String?
+
     var given: [Setting: String] {
         [
             .stateDir: stateDir, .ephemeral: ephemeral.map { String($0) }, .seedFile: seedFile,
             .clock: clock, .clockFrozen: clockFrozen.map { String($0) },
+            .faketimeFile: faketimeFile,
         ].compactMapValues(\.self)
     }
 }
