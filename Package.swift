@@ -61,7 +61,7 @@ let package = Package(
         ),
         .target(
             name: "World",
-            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA"],
+            dependencies: ["AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA"],
             resources: [.embedInCode("../../config/seed.json")],
             swiftSettings: strict
         ),
@@ -75,7 +75,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "ControlAPI", dependencies: ["HTTP", "World"], swiftSettings: strict),
+        .target(
+            name: "ControlAPI",
+            dependencies: ["AccountModel", "HTTP", "World"],
+            swiftSettings: strict
+        ),
         .target(
             name: "HTTPServer",
             dependencies: ["CLinux", "HTTP", "Nghttp2Bridge", "OpenSSLBridge"],
@@ -146,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "WorldTests",
             dependencies: [
-                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand",
-                "World",
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA",
+                "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

@@ -23,6 +23,9 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// Which token and certificate were presented, for the journal; nil where neither is known.
+    package var credential: UsedCredential?
+
     /// Makes a response.
     ///
     /// - Parameters:
