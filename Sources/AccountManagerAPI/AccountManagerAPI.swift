@@ -109,7 +109,7 @@ package struct AccountManagerAPI: Sendable {
         } catch {
             try note(presentation, refusal: error.reason, in: context, at: now, from: reader)
             var response = refused(error)
-            response.credential = presentation.credential
+            response.credential = presentation.credential(of: nil)
             return .answered(response)
         }
         try note(presentation, refusal: nil, in: context, at: now, from: reader)

@@ -1,7 +1,8 @@
 /// Which token and which certificate a request was judged by, for the journal; never sent.
 ///
-/// Both halves may be there: a key beside a certificate is allowed where both speak for one user.
-package struct UsedCredential: Sendable, Hashable {
+/// Both halves may be there: a key beside a certificate is allowed where both speak for one user. A
+/// class, so that an answer carries no more than one word of it.
+package final class UsedCredential: Sendable {
     /// A token that the world knows.
     package struct Token: Sendable, Hashable {
         /// Its id; its text is nowhere kept.
@@ -59,16 +60,16 @@ package struct UsedCredential: Sendable, Hashable {
     }
 
     /// The known token whose text was in `x-api-key`; nil without a key, and for an unknown one.
-    package var token: Token?
+    package let token: Token?
 
     /// The known certificate of the connection; nil without one, and for a foreign one.
-    package var certificate: Certificate?
+    package let certificate: Certificate?
 
     /// What decided; nil when nobody was recognized.
-    package var decidedBy: Decision?
+    package let decidedBy: Decision?
 
     /// The id of the user who was recognized; nil when nobody was.
-    package var userID: String?
+    package let userID: String?
 
     /// Describes what was presented.
     ///
