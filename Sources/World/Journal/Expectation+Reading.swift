@@ -3,19 +3,18 @@ internal import AccountModel
 extension Expectation {
     /// Reads the list that a person writes: `[…]`, or `{"expectations": […]}`.
     ///
-    /// - Parameter tree: The list.
+    /// - Parameter root: The list.
     /// - Returns: The expectations.
-    /// - Throws: ``JournalProblem`` that names the place and what may stand there.
-    package static func read(_ tree: JSONTree) throws(JournalProblem) -> [Expectation] {
-        let root = ExpectationNode(value: tree, path: "$")
-        let list: [ExpectationNode]
-        if case .object = tree {
+    /// - Throws: ``JSONProblem`` that names the place and what may stand there.
+    package static func read(_ root: JSONNode) throws(JSONProblem) -> [Expectation] {
+        let list: [JSONNode]
+        if case .object = root.value {
             list = try root.object(known: ["expectations"]).required("expectations").list()
         } else {
             list = try root.list()
         }
         guard !list.isEmpty else {
-            throw JournalProblem("$", "is empty; an expectation is \(example)")
+            throw root.problem("is empty; an expectation is \(example)")
         }
         var expectations: [Expectation] = []
         for node in list { expectations.append(try read(node)) }
@@ -32,9 +31,9 @@ extension Expectation {
 
     private static let counts = ["exactly", "at_least", "at_most", "never"]
 
-    private static func read(_ node: ExpectationNode) throws(JournalProblem) -> Expectation {
+    private static func read(_ node: JSONNode) throws(JSONProblem) -> Expectation {
         let members = try node.object(known: ["name"] + demands + counts)
-        let chosen = demands.filter { members.values[$0] != nil }
+        let chosen = demands.filter { members.members[$0] != nil }
         guard chosen.count == 1, let demand = chosen.first else {
             throw node.problem(
                 chosen.isEmpty
@@ -42,7 +41,7 @@ extension Expectation {
                     : "has \(chosen.joined(separator: " and ")); make two expectations of it"
             )
         }
-        let count = counts.first { members.values[$0] != nil }
+        let count = counts.first { members.members[$0] != nil }
         if let count, demand != "request" {
             throw node.problem("has \(count), which belongs to request only")
         }
@@ -54,9 +53,9 @@ extension Expectation {
 
     private static func read(
         _ name: String,
-        _ node: ExpectationNode,
-        _ members: ExpectationObject
-    ) throws(JournalProblem) -> Demand {
+        _ node: JSONNode,
+        _ members: JSONObject
+    ) throws(JSONProblem) -> Demand {
         switch name {
         case "request":
             return .requests(try matcher(node), try count(members))
@@ -79,7 +78,7 @@ extension Expectation {
         case "stopped_within":
             let object = try node.object(known: ["requests", "after"] + credentials)
             return .stoppedWithin(
-                requests: try object.required("requests").count(),
+                requests: try object.required("requests").integer(in: countRange),
                 try credential(object),
                 after: try point("after", in: object)
             )
@@ -96,11 +95,11 @@ extension Expectation {
     private static let credentials = ["certificate", "token", "user"]
 
     private static func credential(
-        _ object: ExpectationObject
-    ) throws(JournalProblem) -> CredentialMatcher {
-        let given = credentials.filter { object.values[$0] != nil }
+        _ object: JSONObject
+    ) throws(JSONProblem) -> CredentialMatcher {
+        let given = credentials.filter { object.members[$0] != nil }
         guard given.count == 1, let name = given.first else {
-            throw object.node.problem(
+            throw object.problem(
                 "must have one of certificate (a serial number, or how it begins), token and user"
                     + " (ids)"
             )
@@ -115,37 +114,37 @@ extension Expectation {
 
     private static func point(
         _ name: String,
-        in object: ExpectationObject
-    ) throws(JournalProblem) -> JournalPoint? {
-        try object.optional(name).map { (node) throws(JournalProblem) in
+        in object: JSONObject
+    ) throws(JSONProblem) -> JournalPoint? {
+        try object.optional(name).map { (node) throws(JSONProblem) in
             JournalPoint(try node.text())
         }
     }
 
-    private static func count(_ members: ExpectationObject) throws(JournalProblem) -> Count {
-        let exactly = try members.optional("exactly")?.count()
-        let least = try members.optional("at_least")?.count()
-        let most = try members.optional("at_most")?.count()
+    private static func count(_ members: JSONObject) throws(JSONProblem) -> Count {
+        let exactly = try members.optional("exactly")?.integer(in: countRange)
+        let least = try members.optional("at_least")?.integer(in: countRange)
+        let most = try members.optional("at_most")?.integer(in: countRange)
         if let never = members.optional("never") {
             guard case .flag(true) = never.value else { throw never.problem("must be true") }
             guard exactly == nil, least == nil, most == nil else {
-                throw members.node.problem("has never and another count; keep one")
+                throw members.problem("has never and another count; keep one")
             }
             return Count(least: 0, most: 0)
         }
         if let exactly {
             guard least == nil, most == nil else {
-                throw members.node.problem("has exactly and another count; keep one")
+                throw members.problem("has exactly and another count; keep one")
             }
             return Count(least: exactly, most: exactly)
         }
         if let least, let most, least > most {
-            throw members.node.problem("expects at_least \(least) and at_most \(most)")
+            throw members.problem("expects at_least \(least) and at_most \(most)")
         }
         return Count(least: least ?? (most == nil ? 1 : 0), most: most)
     }
 
-    private static func matcher(_ node: ExpectationNode) throws(JournalProblem) -> RequestMatcher {
+    private static func matcher(_ node: JSONNode) throws(JSONProblem) -> RequestMatcher {
         let known = JournalFilter.commonNames.filter { $0 != "kind" } + ["after", "before"]
         let object = try node.object(known: known)
         var filter = JournalFilter()
@@ -153,7 +152,7 @@ extension Expectation {
         var words: [String] = []
         for name in known {
             guard let member = object.optional(name) else { continue }
-            let text = try member.word()
+            let text = try word(member)
             words.append("\(name) \(text)")
             guard name != "after", name != "before" else { continue }
             do throws(JournalProblem) {
@@ -169,72 +168,12 @@ extension Expectation {
             text: words.isEmpty ? "of any kind" : "with " + words.joined(separator: ", ")
         )
     }
-}
-
-/// A value in a list of expectations, and where it stands: `$[1].request`.
-private struct ExpectationNode {
-    let value: JSONTree
-    let path: String
-
-    func problem(_ text: String) -> JournalProblem { JournalProblem(path, text) }
-
-    func object(known: [String]) throws(JournalProblem) -> ExpectationObject {
-        guard case .object(let members) = value else {
-            throw problem("must be an object, and is \(value.typeName)")
-        }
-        if let key = members.keys.sorted().first(where: { !known.contains($0) }) {
-            throw JournalProblem(
-                "\(path).\(key)",
-                "is not known; known are \(known.joined(separator: ", "))"
-            )
-        }
-        return ExpectationObject(values: members, node: self)
-    }
-
-    func list() throws(JournalProblem) -> [ExpectationNode] {
-        guard case .array(let values) = value else {
-            throw problem("must be a list, and is \(value.typeName)")
-        }
-        return values.enumerated().map { index, value in
-            ExpectationNode(value: value, path: "\(path)[\(index)]")
-        }
-    }
-
-    func text() throws(JournalProblem) -> String {
-        guard case .text(let text) = value else {
-            throw problem("must be a text, and is \(value.typeName)")
-        }
-        return text
-    }
 
     /// A text, or a number as one: a status is written either way.
-    func word() throws(JournalProblem) -> String {
-        if case .integer(let number) = value { return String(number) }
-        return try text()
+    private static func word(_ node: JSONNode) throws(JSONProblem) -> String {
+        if case .integer(let number) = node.value { return String(number) }
+        return try node.text()
     }
 
-    func count() throws(JournalProblem) -> Int {
-        guard case .integer(let count) = value, count >= 0 else {
-            throw problem("must be a whole number from 0, and is \(value)")
-        }
-        return count
-    }
-}
-
-/// The members of an object; `null` is as good as absent.
-private struct ExpectationObject {
-    let values: [String: JSONTree]
-    let node: ExpectationNode
-
-    func optional(_ key: String) -> ExpectationNode? {
-        switch values[key] {
-        case nil, .null?: nil
-        case .some(let value): ExpectationNode(value: value, path: "\(node.path).\(key)")
-        }
-    }
-
-    func required(_ key: String) throws(JournalProblem) -> ExpectationNode {
-        guard let member = optional(key) else { throw node.problem("lacks \(key)") }
-        return member
-    }
+    private static let countRange = 0...1_000_000
 }
