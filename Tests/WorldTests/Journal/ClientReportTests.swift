@@ -15,8 +15,8 @@ struct ClientReportTests {
     private func expect(
         _ id: String,
         _ verdict: ClientReport.Verdict,
-        _ ids: [String] = [],
         _ fixture: JournalFixture,
+        _ ids: [String] = [],
         at location: SourceLocation = #_sourceLocation
     ) {
         let check = Self.verdict(id, fixture)
@@ -52,8 +52,8 @@ struct ClientReportTests {
         expect("rsa-2048", .good, fixture)
         try order(PrivateKey.parse(pem: key))
         try order(PrivateKey.generate(.rsa(bits: 1024)), status: 400)
-        expect("new-key", .bad, ["r-1", "r-3"], fixture)
-        expect("rsa-2048", .bad, ["r-4"], fixture)
+        expect("new-key", .bad, fixture, ["r-1", "r-3"])
+        expect("rsa-2048", .bad, fixture, ["r-4"])
     }
 
     @Test(
@@ -73,7 +73,7 @@ struct ClientReportTests {
         again.microseconds = 0
         fixture.seconds += worldSeconds
         fixture.add(again, afterMilliseconds: milliseconds)
-        expect("retry-after", isGood ? .good : .bad, isGood ? [] : ["r-1", "r-2"], fixture)
+        expect("retry-after", isGood ? .good : .bad, fixture, isGood ? [] : ["r-1", "r-2"])
     }
 
     @Test("another path, another key and no number of seconds say nothing about Retry-After")
@@ -104,7 +104,7 @@ struct ClientReportTests {
         failed.microseconds = 0
         for _ in 0...repetitions { fixture.add(failed, afterMilliseconds: milliseconds) }
         let ids = Array(repeating: "r-1", count: repetitions + 1)
-        expect("backoff", isGood ? .good : .bad, isGood ? [] : ids, fixture)
+        expect("backoff", isGood ? .good : .bad, fixture, isGood ? [] : ids)
     }
 
     @Test(
@@ -118,7 +118,7 @@ struct ClientReportTests {
         var duplicate = fixture.exchange("POST", JournalFixture.issuance, status: 400, key: "k")
         duplicate.answerBody = Array(#"{"errors":[{"code":"duplicate_error"}]}"#.utf8)
         fixture.add(duplicate)
-        expect("blind-post", .bad, ["r-1", "r-2"], fixture)
+        expect("blind-post", .bad, fixture, ["r-1", "r-2"])
     }
 
     @Test("a secret in a query is bad")
@@ -129,7 +129,7 @@ struct ClientReportTests {
         var exchange = fixture.exchange()
         exchange.query = "api_key=SERVICE_USER_TOKEN"
         fixture.add(exchange)
-        expect("secret-in-query", .bad, ["r-2"], fixture)
+        expect("secret-in-query", .bad, fixture, ["r-2"])
         let sentence = Self.verdict("secret-in-query", fixture)?.sentence ?? ""
         #expect(!sentence.contains("SERVICE"))
     }
@@ -154,7 +154,7 @@ struct ClientReportTests {
         fixture.seconds = day * 86_400
         fixture.add(certificate: certificate)
         let ids = isGood ? [] : ["r-2"]
-        expect("renewal", isGood ? .good : .bad, ids, fixture)
+        expect("renewal", isGood ? .good : .bad, fixture, ids)
     }
 
     @Test("both credentials, a missing User-Agent and old versions of TLS are bad")
@@ -166,8 +166,8 @@ struct ClientReportTests {
         var both = fixture.exchange(certificate: JournalFixture.certificate("64AB"), key: "k")
         both.fields.remove("user-agent")
         fixture.add(both)
-        expect("one-credential", .bad, ["r-1"], fixture)
-        expect("user-agent", .bad, ["r-1"], fixture)
+        expect("one-credential", .bad, fixture, ["r-1"])
+        expect("user-agent", .bad, fixture, ["r-1"])
         #expect(Self.verdict("tls-1.3", fixture)?.verdict == .bad)
         fixture.add(JournalFixture.handshake(8))
         expect("tls-1.3", .good, fixture)
