@@ -78,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "ControlAPI",
-            dependencies: ["AccountModel", "HTTP", "World"],
+            dependencies: ["AccountModel", "AccountStore", "HTTP", "World"],
             swiftSettings: strict
         ),
         .target(

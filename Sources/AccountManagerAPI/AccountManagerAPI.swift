@@ -55,6 +55,9 @@ package struct AccountManagerAPI: Sendable {
         from endpoint: Endpoint,
         parameters: [String]
     ) -> Reply {
+        // Where it cannot be stored that a reminder was due, the request itself may still be
+        // answered: what is expired is found out below, by the dates.
+        try? world.settleClock()
         let admission: Admission
         do throws(StoreError) {
             if endpoint.isAboutAuditLog || world.signIns.isFull { try world.storeSignIns() }

@@ -30,6 +30,22 @@ package final class AccountStore: Sendable {
 
     private let auditEntriesMax = Atomic<Int>(100_000)
 
+    /// Before this moment, in seconds since 1970, nothing happens by the passing of time alone.
+    let nextEvent = Atomic<Int64>(.min)
+
+    /// Who waits for mail: told after each commit that brought some.
+    ///
+    /// They hang on the store and not on a world's object, so that whoever waits goes on waiting
+    /// when the world is reset.
+    package let mailArrivals = Watchers()
+
+    /// How often the contents were replaced by others.
+    private let replacements = Atomic<UInt64>(0)
+
+    /// A number that changes whenever the contents are replaced: a clock read before then says
+    /// nothing about them.
+    package var contents: UInt64 { replacements.load(ordering: .acquiring) }
+
     /// Opens a world's database, and brings it to the newest schema.
     ///
     /// An older file is copied beside itself before it changes.
@@ -208,12 +224,16 @@ package final class AccountStore: Sendable {
         with source: @Sendable () throws(SQLiteError) -> Connection
     ) throws(StoreError) {
         for reader in readers { reader.letGo() }
-        defer { version.number.add(1, ordering: .releasing) }
+        defer {
+            forgetNextEvent()
+            version.number.add(1, ordering: .releasing)
+        }
         try translating { () throws(SQLiteError) in
             try writer.withLock { (reader) throws(SQLiteError) in
                 reader.memory.forget()
                 defer { reader.memory.forget() }
                 try source().copy(over: reader.connection)
+                replacements.add(1, ordering: .releasing)
             }
         }
     }

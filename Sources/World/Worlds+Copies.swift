@@ -179,7 +179,7 @@ extension Worlds {
     func image(of world: World, keptAs identity: WorldIdentity) throws -> [UInt8] {
         try world.storeSignIns()
         var kept = identity
-        kept.copiedAt = setup.systemTime()
+        kept.copiedAt = setup.systemTime().timestamp
         let copy = try AccountStore.open(image: try world.store.image(), source: world.name)
         try copy.become(kept)
         return try copy.image()

@@ -34,7 +34,7 @@ extension Worlds {
             removeFiles(of: slot)
             throw error
         }
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
         let expiry = order.expiresAfterIdleSeconds ?? WorldSlot.noExpiry
         slot.expiresAfterIdleSeconds.store(expiry, ordering: .relaxed)
@@ -86,7 +86,7 @@ extension Worlds {
     /// - Returns: The names of those that are gone.
     @discardableResult
     package func deleteExpired() -> [String] {
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         var names: [String] = []
         for slot in slots where slot !== mainSlot {
             let limit = expiry(of: slot)

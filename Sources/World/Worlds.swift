@@ -30,7 +30,7 @@ package final class Worlds: Sendable {
         package var makesOnFirstUse = false
 
         /// What time the system's clock has.
-        package let systemTime: @Sendable () -> Timestamp
+        package let systemTime: @Sendable () -> Instant
 
         /// Where names, identifiers and serial numbers come from.
         package let randomBytes: @Sendable (Int) -> [UInt8]
@@ -57,7 +57,7 @@ package final class Worlds: Sendable {
         package init(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Timestamp,
+            systemTime: @escaping @Sendable () -> Instant,
             randomBytes: @escaping @Sendable (Int) -> [UInt8]
         ) {
             self.directory = directory
@@ -103,7 +103,7 @@ package final class Worlds: Sendable {
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         for file in files {
             if file.hasSuffix(AccountStore.unfinishedEnding) {
                 AccountStore.remove(fileAt: "\(setup.directory)/\(file)")
@@ -267,7 +267,7 @@ extension Worlds {
 
     /// The world of a slot, opened if it is dormant.
     func open(_ slot: WorldSlot) throws(WorldError) -> World {
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
         var wasDormant = false
         let world = try slot.open.withLock { (open) throws(WorldError) -> World in

@@ -8,6 +8,8 @@ enum JournalRoutes {
     static let rows = [
         ControlRoute("GET", path, "what happened there: handshakes and requests", list),
         ControlRoute("DELETE", path, "forgets what happened", clear),
+        ControlRoute("GET", path + "/wait", "answers when so many entries match", wait),
+        ControlRoute("GET", path + "/stream", "entries as they come: server-sent events", stream),
         ControlRoute("GET", "/worlds/{world}/journal.har", "the requests as HTTP Archive", archive),
         ControlRoute("GET", "/worlds/{world}/report", "what the client did well and badly", report),
     ]
@@ -119,13 +121,18 @@ extension ControlCall {
 
     /// The filter that the query describes.
     ///
-    /// - Parameter others: Parameters beside the filter's.
+    /// - Parameters:
+    ///   - names: Which of the filter's parameters there are.
+    ///   - others: Parameters beside the filter's.
     /// - Returns: The filter.
     /// - Throws: ``ControlRefusal`` with 400 that names the parameter.
-    func journalFilter(beside others: [String] = []) throws(ControlRefusal) -> JournalFilter {
-        let query = try query(known: JournalFilter.queryNames + others)
+    func journalFilter(
+        _ names: [String] = JournalFilter.queryNames,
+        beside others: [String] = []
+    ) throws(ControlRefusal) -> JournalFilter {
+        let query = try query(known: names + others)
         var items: [(name: String, value: String)] = []
-        for name in JournalFilter.queryNames {
+        for name in names {
             if let value = query.text(name) { items.append((name, value)) }
         }
         do throws(JournalProblem) {

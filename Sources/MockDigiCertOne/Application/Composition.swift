@@ -143,7 +143,7 @@ extension World {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp
+                systemTime: SystemClock.instant
             )
         } catch {
             throw ConfigurationError(sentence: "\(error)")

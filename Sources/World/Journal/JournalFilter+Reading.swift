@@ -32,6 +32,9 @@ extension JournalFilter {
     /// The names that a query may have.
     package static let queryNames = commonNames + ["after", "before", "limit", "order"]
 
+    /// The same where entries are shown as they come.
+    package static let streamNames = commonNames + ["after"]
+
     /// Reads a filter from the pairs of a query.
     ///
     /// - Parameter items: Names and values, decoded.
