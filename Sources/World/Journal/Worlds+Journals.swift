@@ -16,7 +16,7 @@ extension Worlds {
     /// - Returns: The world's time; the system's where the world is dormant or not there.
     package func time(in name: String) -> Timestamp {
         let slot = name == WorldName.main ? mainSlot : slot(named: name)
-        return slot?.open.withLock { $0?.clock.now } ?? setup.systemTime()
+        return slot?.open.withLock { $0?.clock.now } ?? setup.systemTime().timestamp
     }
 
     /// Finds and explains a request of any world, or a connection whose handshake failed.
