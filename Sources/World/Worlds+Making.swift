@@ -22,7 +22,11 @@ extension Worlds {
         if order.replaces, contains(name) { try delete(name) }
         try reserve(name)
         defer { table.withLock { _ = $0.reserved.remove(name) } }
-        let slot = WorldSlot(name: name, path: "\(setup.directory)/\(name).sqlite")
+        let slot = WorldSlot(
+            name: name,
+            path: "\(setup.directory)/\(name).sqlite",
+            journal: setup.journalLimits
+        )
         do throws(WorldsError) {
             let world = try begin(slot, order)
             slot.open.withLock { $0 = world }

@@ -41,6 +41,9 @@ package final class Worlds: Sendable {
         /// How many of them are open at one time.
         package var openMax = 200
 
+        /// How much the journal of each world keeps.
+        package var journalLimits = JournalLimits.standard
+
         /// How many snapshots a world may have.
         package var snapshotsMax = 100
 
@@ -102,7 +105,8 @@ package final class Worlds: Sendable {
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
-            expires: WorldSlot.noExpiry
+            expires: WorldSlot.noExpiry,
+            journal: setup.journalLimits
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
@@ -114,7 +118,11 @@ package final class Worlds: Sendable {
             guard file.hasSuffix(".sqlite") else { continue }
             let name = String(file.dropLast(".sqlite".count))
             guard name != WorldName.main, WorldName.problem(name) == nil else { continue }
-            let slot = WorldSlot(name: name, path: "\(setup.directory)/\(file)")
+            let slot = WorldSlot(
+                name: name,
+                path: "\(setup.directory)/\(file)",
+                journal: setup.journalLimits
+            )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot
             table.names[WorldTag(name: name)] = name
