@@ -46,6 +46,9 @@ package struct Response: Sendable {
     /// Whether it goes out at once and whole.
     package var isPlainlyDelivered: Bool { special == nil }
 
+    /// The world that answered where that is not the one of all; never sent by itself.
+    package var world: String?
+
     /// Makes a response.
     ///
     /// - Parameters:
