@@ -29,7 +29,7 @@ extension TLSConnection {
         unsafe SSL_session_reused(pointer) == 1
     }
 
-    /// The protocols that the client offered (RFC 7301), the best first; empty where it offered none.
+    /// The protocols that the client offered (RFC 7301), the best first; empty for no offer.
     package var offeredProtocols: [String] {
         unsafe notes.offer.withUnsafeBufferPointer { unsafe ApplicationProtocol.names(in: $0) }
     }

@@ -6,8 +6,8 @@ import COpenSSL
 package enum TLSFlaw: Sendable, Hashable {
     /// The client's certificate is answered with a fatal alert.
     ///
-    /// It acts only where a certificate is asked for and presented, and for ``TLSAlert`` values that
-    /// say ``TLSAlert/isSendableAtCertificate``; `certificate_required` only where none is
+    /// It acts only where a certificate is asked for and presented, and for a ``TLSAlert`` that says
+    /// ``TLSAlert/isSendableAtCertificate``; `certificate_required` only where none is
     /// presented (`handshake_failure` in TLS 1.2).
     case alertAtCertificate(TLSAlert)
 
