@@ -22,39 +22,6 @@ package enum Reply: Sendable {
     case stream(Response, @Sendable (StreamWriter) -> Void)
 }
 
-extension Reply {
-    /// The same answer with something changed about it, whenever it is made.
-    ///
-    /// - Parameter change: Changes the answer; of one that comes bit by bit, the head.
-    /// - Returns: The reply.
-    package func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Reply {
-        switch self {
-        case .now(let response): return .now(change(response))
-        case .later(let work): return .later { change(work()) }
-        case .stream(let head, let begin): return .stream(change(head), begin)
-        case .whenever(let wait):
-            return .whenever { responder in
-                let inner = Responder { responder.respond(change($0)) }
-                responder.onGone { inner.noteGone() }
-                wait(inner)
-            }
-        }
-    }
-
-    /// The answer itself, made on this thread, which is no event loop.
-    ///
-    /// - Returns: The answer; 500 for one that is held back or comes bit by bit, which only the
-    ///   transport can wait for.
-    package func made() -> Response {
-        switch self {
-        case .now(let response): response
-        case .later(let work): work()
-        case .whenever, .stream:
-            Response(status: 500, reason: "the answer is held back, and nobody can wait for it")
-        }
-    }
-}
-
 /// The way to answer one request later, from any thread.
 package final class Responder: Sendable {
     private enum State {
