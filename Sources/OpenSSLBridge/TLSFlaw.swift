@@ -6,9 +6,9 @@ import COpenSSL
 package enum TLSFlaw: Sendable, Hashable {
     /// The client's certificate is answered with a fatal alert.
     ///
-    /// It acts only where a certificate is asked for and presented, and for a ``TLSAlert`` that says
-    /// ``TLSAlert/isSendableAtCertificate``; `certificate_required` only where none is
-    /// presented (`handshake_failure` in TLS 1.2).
+    /// It acts only where a certificate is asked for and presented, and for alerts that say
+    /// ``TLSAlert/isSendableAtCertificate``; `certificate_required` only where none is presented
+    /// (`handshake_failure` in TLS 1.2).
     case alertAtCertificate(TLSAlert)
 
     /// The connection is reset (TCP RST) after the ClientHello.
