@@ -62,7 +62,7 @@ let package = Package(
         ),
         .target(
             name: "World",
-            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA"],
+            dependencies: ["AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA"],
             resources: [.embedInCode("../../config/seed.json")],
             swiftSettings: strict
         ),

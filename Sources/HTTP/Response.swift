@@ -23,6 +23,9 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// How it goes out.
+    package var delivery: Delivery = .plain
+
     /// Makes a response.
     ///
     /// - Parameters:
