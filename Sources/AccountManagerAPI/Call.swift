@@ -26,6 +26,9 @@ struct Call: Sendable {
     /// How well it is known what the vendor would answer.
     var evidence = Evidence.documented
 
+    /// What goes wrong with it on purpose; nil when nothing.
+    var fault: FaultDecision?
+
     /// The body, where somebody had to look into it before the handler.
     var parsedBody: RequestBody?
 

@@ -1,6 +1,3 @@
-package import AccountModel
-internal import OpenSSLBridge
-
 /// What is wrong with a certificate that is issued wrongly on purpose.
 ///
 /// It lets a client prove that it checks what it gets. The certificate is real: complete, signed,

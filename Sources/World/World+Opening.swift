@@ -204,6 +204,7 @@ private struct Opening {
             settings: SettingsInForce(settings, remembered: remembered),
             isNew: isNew,
             clockChange: change,
+            faults: try Faults(store: store),
             randomBytes: randomBytes
         )
     }

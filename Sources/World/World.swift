@@ -36,6 +36,9 @@ package final class World: Sendable {
     /// The issuing authority that a person brought; nil where the world has its own.
     let given: GivenAuthority?
 
+    /// What goes wrong here on purpose.
+    package let faults: Faults
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     init(
@@ -48,6 +51,7 @@ package final class World: Sendable {
         settings: SettingsInForce,
         isNew: Bool,
         clockChange: ClockChange? = nil,
+        faults: Faults,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.name = name
@@ -60,6 +64,7 @@ package final class World: Sendable {
         settingsInForce = settings
         self.isNew = isNew
         self.clockChange = clockChange
+        self.faults = faults
         self.randomBytes = randomBytes
     }
 

@@ -15,9 +15,9 @@ package enum DurationText {
     /// - Returns: Milliseconds, or nil when the text has another form or ten digits and more.
     package static func milliseconds(_ text: some StringProtocol) -> Int? {
         let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
-        guard (1...9).contains(digits.count), let number = Int(Substring(digits)) else {
-            return nil
-        }
+        guard (1...9).contains(digits.count),
+            let number = Int(String(decoding: digits, as: UTF8.self))
+        else { return nil }
         let unit = String(text.dropFirst(digits.count))
         return units.first { $0.name == unit }.map { number * $0.milliseconds }
     }

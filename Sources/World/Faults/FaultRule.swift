@@ -57,7 +57,7 @@ package struct FaultRule: Sendable, Hashable {
 
     /// When enough is known to decide on the rule.
     package var stage: FaultStage {
-        if action.tls != nil { return .handshake }
+        if action.tls != nil { return match.certificate == nil ? .clientHello : .certificate }
         return match.needsIdentity || action.issue != nil ? .admission : .arrival
     }
 
@@ -75,12 +75,14 @@ package enum FaultMoment: String, Sendable, Hashable, CaseIterable {
 
 /// When enough is known to decide on a rule.
 package enum FaultStage: UInt8, Sendable, Hashable, CaseIterable {
-    /// During the handshake: name, listener and address, and later the certificate's serial number.
-    case handshake = 1
+    /// With the ClientHello: server name, listener and address.
+    case clientHello = 1
+    /// With the certificate that the client shows in the handshake: its serial number as well.
+    case certificate = 2
     /// With the request's head and body, before anybody knows who asks.
-    case arrival = 2
+    case arrival = 4
     /// With the user, and the token or certificate, that were found good; before the handler.
-    case admission = 4
+    case admission = 8
 }
 
 /// For which calls a rule acts; what is nil or empty is not asked about.
@@ -108,8 +110,8 @@ package struct FaultMatch: Sendable, Hashable {
     package var every: Int?
     /// How likely each of them is, from 0 to 1.
     package var probability: Double?
-    /// What the draws follow from.
-    package var seed: UInt64 = 0
+    /// What the draws follow from; nil until the rule is added to others, which gives it one.
+    package var seed: UInt64?
     /// How often the rule acts at most.
     package var count: Int?
     /// The first second of the world in which it acts.
@@ -181,8 +183,8 @@ package struct FaultDelay: Sendable, Hashable {
     package let from: Int
     /// The longest wait.
     package let to: Int
-    /// What the draws between them follow from.
-    package let seed: UInt64
+    /// What the draws between them follow from; nil until the rule is added to others.
+    package var seed: UInt64?
 
     /// Describes a wait.
     ///
@@ -190,7 +192,7 @@ package struct FaultDelay: Sendable, Hashable {
     ///   - from: The shortest wait in milliseconds.
     ///   - to: The longest, which is not shorter; nil makes it always the same.
     ///   - seed: What the draws between them follow from.
-    package init(from: Int, to: Int? = nil, seed: UInt64 = 0) {
+    package init(from: Int, to: Int? = nil, seed: UInt64? = nil) {
         self.from = from
         self.to = to ?? from
         self.seed = seed
