@@ -23,8 +23,28 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// How it goes out, where it is not simply sent; `nil` for ``Delivery/plain``.
+    ///
+    /// A box, so that all other responses carry one word more and cost one comparison.
+    private var special: SpecialDelivery?
+
+    /// A way to deliver that is not the plain one.
+    private final class SpecialDelivery: Sendable {
+        let delivery: Delivery
+
+        init(_ delivery: Delivery) {
+            self.delivery = delivery
+        }
+    }
+
     /// How it goes out.
-    package var delivery: Delivery = .plain
+    package var delivery: Delivery {
+        get { special?.delivery ?? .plain }
+        set { special = newValue == .plain ? nil : SpecialDelivery(newValue) }
+    }
+
+    /// Whether it goes out at once and whole.
+    package var isPlainlyDelivered: Bool { special == nil }
 
     /// Makes a response.
     ///

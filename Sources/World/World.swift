@@ -39,6 +39,12 @@ package final class World: Sendable {
     /// What goes wrong here on purpose.
     package let faults: Faults
 
+    /// How many requests each key and certificate has sent lately.
+    package let rateLimiter = RateLimiter()
+
+    /// Sign-ins that the audit log does not have yet.
+    package let signIns = SignIns()
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     init(
@@ -66,6 +72,13 @@ package final class World: Sendable {
         self.clockChange = clockChange
         self.faults = faults
         self.randomBytes = randomBytes
+    }
+
+    /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
+    ///
+    /// - Throws: ``StoreError`` when they cannot be stored now.
+    package func storeSignIns() throws(StoreError) {
+        try signIns.flush(into: store)
     }
 
     /// Makes an identifier for a new thing.

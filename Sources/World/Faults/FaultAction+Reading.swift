@@ -15,7 +15,7 @@ extension FaultAction {
     ]
 
     /// Reads what happens: an object, or one word that stands alone.
-    static func read(_ node: FaultNode) throws(FaultProblem) -> FaultAction {
+    static func read(_ node: JSONNode) throws(JSONProblem) -> FaultAction {
         guard case .text(let word) = node.value else {
             return try read(node.object(known: memberNames))
         }
@@ -29,14 +29,14 @@ extension FaultAction {
                     + "members of an object: \(memberNames.joined(separator: ", "))"
             )
         }
-        return try read(FaultObject(members: [word: .flag(true)], node: node))
+        return try read(JSONObject(members: [word: .flag(true)], node: node))
     }
 
-    private static func read(_ object: FaultObject) throws(FaultProblem) -> FaultAction {
+    private static func read(_ object: JSONObject) throws(JSONProblem) -> FaultAction {
         var action = FaultAction()
         if let node = object.optional("delay") { action.delay = try FaultDelay.read(node) }
-        action.status = try object.optional("status")?.integer(200...599)
-        action.body = try object.optional("body").map { (node) throws(FaultProblem) in
+        action.status = try object.optional("status")?.integer(in: 200...599)
+        action.body = try object.optional("body").map { (node) throws(JSONProblem) in
             try body(node)
         }
         action.contentType = try object.optional("content_type")?.headerText()
@@ -51,7 +51,7 @@ extension FaultAction {
     }
 
     /// Refuses what does not go together.
-    private func check(_ object: FaultObject) throws(FaultProblem) {
+    private func check(_ object: JSONObject) throws(JSONProblem) {
         guard self != FaultAction() else {
             throw object.node.problem(
                 "does nothing; give one of \(Self.memberNames.joined(separator: ", "))"
@@ -97,7 +97,7 @@ extension FaultAction {
 }
 
 extension FaultAction {
-    private static func body(_ node: FaultNode) throws(FaultProblem) -> FaultBody {
+    private static func body(_ node: JSONNode) throws(JSONProblem) -> FaultBody {
         let body: FaultBody
         let count: Int
         if case .text(let text) = node.value {
@@ -113,13 +113,13 @@ extension FaultAction {
         return body
     }
 
-    private static func fields(_ node: FaultNode) throws(FaultProblem) -> [FaultField] {
+    private static func fields(_ node: JSONNode) throws(JSONProblem) -> [FaultField] {
         guard case .object(let members) = node.value else {
             throw node.problem("must be an object of names and values")
         }
         var fields: [FaultField] = []
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-            let place = FaultNode(value: value, path: "\(node.path).\(name)")
+            let place = JSONNode(value: value, path: "\(node.path).\(name)")
             let isToken =
                 !name.isEmpty
                 && name.utf8.allSatisfy { byte in
@@ -139,7 +139,7 @@ extension FaultAction {
         return fields
     }
 
-    private static func ending(_ object: FaultObject) throws(FaultProblem) -> FaultEnding? {
+    private static func ending(_ object: JSONObject) throws(JSONProblem) -> FaultEnding? {
         var endings: [(name: String, ending: FaultEnding)] = []
         let words: [(String, FaultEnding)] = [
             ("close", .close), ("reset", .reset), ("stall", .stall), ("goaway", .goAway),
@@ -150,7 +150,7 @@ extension FaultAction {
             if case .flag = node.value {
                 if try node.flag() { endings.append(("truncate", .truncate(bytes: nil))) }
             } else {
-                let bytes = try node.integer(0...Int(Int32.max))
+                let bytes = try node.integer(in: 0...Int(Int32.max))
                 endings.append(("truncate", .truncate(bytes: bytes)))
             }
         }
@@ -164,16 +164,16 @@ extension FaultAction {
         return endings.first?.ending
     }
 
-    private static func dribble(_ node: FaultNode) throws(FaultProblem) -> FaultEnding {
+    private static func dribble(_ node: JSONNode) throws(JSONProblem) -> FaultEnding {
         if node.value == .flag(true) { return .dribble(bytes: 16, milliseconds: 100) }
         let object = try node.object(known: ["bytes", "every"])
         return .dribble(
-            bytes: try object.optional("bytes")?.integer(1...1_000_000) ?? 16,
+            bytes: try object.optional("bytes")?.integer(in: 1...1_000_000) ?? 16,
             milliseconds: try object.optional("every")?.milliseconds(1...60_000) ?? 100
         )
     }
 
-    private static func damage(_ object: FaultObject) throws(FaultProblem) -> FaultDamage? {
+    private static func damage(_ object: JSONObject) throws(JSONProblem) -> FaultDamage? {
         let isMalformed = try object.isSet("malformed_json")
         guard try object.isSet("empty_body") else { return isMalformed ? .malformedJSON : nil }
         guard !isMalformed else {
@@ -183,19 +183,8 @@ extension FaultAction {
     }
 }
 
-extension FaultNode {
-    /// Reads a text that a header field can carry.
-    fileprivate func headerText() throws(FaultProblem) -> String {
-        let text = try text()
-        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw problem("has a character that no header field can carry")
-        }
-        return text
-    }
-}
-
 extension FaultDelay {
-    fileprivate static func read(_ node: FaultNode) throws(FaultProblem) -> FaultDelay {
+    fileprivate static func read(_ node: JSONNode) throws(JSONProblem) -> FaultDelay {
         let range = 0...FaultAction.delayMillisecondsMax
         guard case .object = node.value else {
             return FaultDelay(from: try node.milliseconds(range))
@@ -204,19 +193,19 @@ extension FaultDelay {
         let from = try object.required("from").milliseconds(range)
         let to = try object.required("to").milliseconds(range)
         guard from <= to else { throw node.problem("ends before it begins") }
-        let seed = try object.optional("seed")?.integer(0...Int.max)
-        return FaultDelay(from: from, to: to, seed: seed.map { UInt64($0) })
+        let seed = try object.optional("seed")?.seed()
+        return FaultDelay(from: from, to: to, seed: seed)
     }
 }
 
 extension RetryAfter {
-    fileprivate static func read(_ object: FaultObject) throws(FaultProblem) -> RetryAfter? {
+    fileprivate static func read(_ object: JSONObject) throws(JSONProblem) -> RetryAfter? {
         let date = object.optional("retry_after_date")
         if let node = object.optional("retry_after") {
             guard date == nil else {
                 throw object.node.problem("has retry_after and retry_after_date; one will do")
             }
-            return .seconds(try node.integer(0...31_536_000))
+            return .seconds(try node.integer(in: 0...31_536_000))
         }
         guard let date else { return nil }
         if case .text(let text) = date.value, let span = DurationText.milliseconds(text) {
@@ -233,7 +222,7 @@ extension RetryAfter {
 }
 
 extension HandshakeFault {
-    fileprivate static func read(_ node: FaultNode) throws(FaultProblem) -> HandshakeFault {
+    fileprivate static func read(_ node: JSONNode) throws(JSONProblem) -> HandshakeFault {
         let object = try node.object(known: ["alert", "at", "reset", "stall"])
         let faults = ["alert", "reset", "stall"].filter { object.optional($0) != nil }
         guard faults.count == 1 else {
@@ -262,7 +251,7 @@ extension Misissuance {
     /// The longest life that can be asked for, in milliseconds.
     private static let lifetimeMax = 397 * 86_400_000
 
-    fileprivate static func read(_ node: FaultNode) throws(FaultProblem) -> Misissuance {
+    fileprivate static func read(_ node: JSONNode) throws(JSONProblem) -> Misissuance {
         let object = try node.object(known: ["flaw", "expires_in", "disabled"])
         var flaws: [IssuanceFlaw] = []
         if let node = object.optional("flaw") {

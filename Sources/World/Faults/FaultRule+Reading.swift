@@ -12,13 +12,13 @@ extension FaultRule {
     ///   - tree: The rule; what it says about how often it was met is left aside.
     ///   - path: Where it stands.
     /// - Returns: The rule; its ``id`` is empty where it has none.
-    /// - Throws: ``FaultProblem`` with the first place that is wrong.
+    /// - Throws: ``JSONProblem`` with the first place that is wrong.
     package static func read(
         _ tree: JSONTree,
-        at path: String = "$"
-    ) throws(FaultProblem) -> FaultRule {
-        let rule = try FaultNode(value: tree, path: path).object(known: members)
-        let id = try rule.optional("id").map { (node) throws(FaultProblem) in try node.faultID() }
+        at path: String = ""
+    ) throws(JSONProblem) -> FaultRule {
+        let rule = try JSONNode(value: tree, path: path).object(known: members)
+        let id = try rule.optional("id").map { (node) throws(JSONProblem) in try node.faultID() }
         let action = try FaultAction.read(rule.required("action"))
         var match = FaultMatch()
         if let node = rule.optional("match") {
@@ -32,7 +32,7 @@ extension FaultRule {
         let isEnabled = try rule.optional("enabled")?.flag() ?? true
         return FaultRule(
             id: id ?? "",
-            name: try rule.optional("name")?.text(0...80) ?? "",
+            name: try rule.optional("name")?.text(bytes: 0...80) ?? "",
             isEnabled: isEnabled,
             match: match,
             moment: moment,
@@ -45,39 +45,14 @@ extension FaultRule {
     ///
     /// - Parameter tree: The one or the other.
     /// - Returns: The rules in their order.
-    /// - Throws: ``FaultProblem`` with the first place that is wrong.
-    package static func readAll(_ tree: JSONTree) throws(FaultProblem) -> [FaultRule] {
+    /// - Throws: ``JSONProblem`` with the first place that is wrong.
+    package static func readAll(_ tree: JSONTree) throws(JSONProblem) -> [FaultRule] {
         guard case .array(let trees) = tree else { return [try read(tree)] }
         var rules: [FaultRule] = []
         for (index, tree) in trees.enumerated() {
-            rules.append(try read(tree, at: "$[\(index)]"))
+            rules.append(try read(tree, at: "[\(index)]"))
         }
         return rules
-    }
-}
-
-extension FaultNode {
-    /// Reads the id of a rule, which has to fit into a path.
-    func faultID() throws(FaultProblem) -> String {
-        let text = try text(1...40)
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        guard isPlain else { throw problem("is \(value); letters, digits, - and _ will do") }
-        return text
-    }
-
-    /// Reads a moment.
-    func moment() throws(FaultProblem) -> Timestamp {
-        guard case .text(let text) = value, let moment = Timestamp.parse(iso8601: text) else {
-            throw problem("is \(value); write a time as 2025-10-20T00:00:00Z")
-        }
-        return moment
     }
 }
 
@@ -93,9 +68,9 @@ extension FaultMatch {
     ]
 
     fileprivate static func read(
-        _ node: FaultNode,
+        _ node: JSONNode,
         for action: FaultAction
-    ) throws(FaultProblem) -> FaultMatch {
+    ) throws(JSONProblem) -> FaultMatch {
         let object = try node.object(known: members)
         if let handshake = action.tls { try check(object, for: handshake) }
         var match = FaultMatch()
@@ -109,18 +84,18 @@ extension FaultMatch {
         match.user = try object.optional("user")?.text()
         match.certificate = try object.optional("certificate")?.text()
         match.token = try object.optional("token")?.text()
-        match.nth = try object.optional("nth").map { (node) throws(FaultProblem) in
+        match.nth = try object.optional("nth").map { (node) throws(JSONProblem) in
             try numbers(node)
         }
-        match.every = try object.optional("every")?.integer(1...Int.max)
-        match.probability = try object.optional("probability")?.fraction()
+        match.every = try object.optional("every")?.count()
+        match.probability = try object.optional("probability")?.number(in: 0...1)
         if let seed = object.optional("seed") {
             guard match.probability != nil else {
                 throw seed.problem("belongs to probability, which is not there")
             }
-            match.seed = UInt64(try seed.integer(0...Int.max))
+            match.seed = try seed.seed()
         }
-        match.count = try object.optional("count")?.integer(1...Int.max)
+        match.count = try object.optional("count")?.count()
         if let between = object.optional("between") {
             let ends = try between.object(known: ["from", "to"])
             match.notBefore = try ends.optional("from")?.moment()
@@ -133,9 +108,9 @@ extension FaultMatch {
     }
 
     private static func check(
-        _ object: FaultObject,
+        _ object: JSONObject,
         for handshake: HandshakeFault
-    ) throws(FaultProblem) {
+    ) throws(JSONProblem) {
         if let name = requestMembers.first(where: { object.optional($0) != nil }) {
             throw object.node.problem(
                 "has \(name), which nobody knows during the handshake: a rule with the action tls "
@@ -158,7 +133,7 @@ extension FaultMatch {
         }
     }
 
-    private static func path(_ object: FaultObject) throws(FaultProblem) -> PathPattern? {
+    private static func path(_ object: JSONObject) throws(JSONProblem) -> PathPattern? {
         let given = ["path", "path_prefix", "path_glob"].filter { object.optional($0) != nil }
         guard let name = given.first, let node = object.optional(name) else { return nil }
         guard given.count == 1 else {
@@ -175,14 +150,14 @@ extension FaultMatch {
         }
     }
 
-    private static func numbers(_ node: FaultNode) throws(FaultProblem) -> ClosedRange<Int> {
+    private static func numbers(_ node: JSONNode) throws(JSONProblem) -> ClosedRange<Int> {
         guard case .object = node.value else {
-            let number = try node.integer(1...Int.max)
+            let number = try node.count()
             return number...number
         }
         let object = try node.object(known: ["from", "to"])
-        let from = try object.optional("from")?.integer(1...Int.max) ?? 1
-        let to = try object.optional("to")?.integer(1...Int.max) ?? .max
+        let from = try object.optional("from")?.count() ?? 1
+        let to = try object.optional("to")?.count() ?? .max
         guard from <= to else { throw node.problem("ends before it begins") }
         return from...to
     }

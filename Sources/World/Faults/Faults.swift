@@ -59,7 +59,7 @@ package final class Faults: Sendable {
             let text = "the stored fault rule \(record.id) is no JSON: \(error)"
             throw .refused(FaultProblem(description: text))
         }
-        do throws(FaultProblem) {
+        do throws(JSONProblem) {
             return try FaultRule.read(tree)
         } catch {
             let text = "the stored fault rule \(record.id) cannot be used: \(error)"
