@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "WorldTests",
             dependencies: [
-                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand",
-                "World",
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA",
+                "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

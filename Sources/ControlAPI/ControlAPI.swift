@@ -4,7 +4,8 @@ package import World
 /// What tests and probes ask on the control listener: one table of routes.
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
-    static let routes = ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows
+    static let routes =
+        ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows
         + FaultRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(

@@ -81,6 +81,15 @@ package final class World: Sendable {
         try signIns.flush(into: store)
     }
 
+    /// Stores what the world keeps in memory and its file does not have yet: to be called before it
+    /// is closed or copied.
+    ///
+    /// - Throws: ``StoreError`` when it cannot be stored now.
+    package func settle() throws(StoreError) {
+        try storeSignIns()
+        try faults.settle()
+    }
+
     /// Makes an identifier for a new thing.
     ///
     /// - Returns: A lower-case UUID.

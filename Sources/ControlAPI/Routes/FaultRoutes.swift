@@ -5,7 +5,12 @@ import World
 enum FaultRoutes {
     static let rows = [
         ControlRoute("GET", "/faults", "every action and magic word, with examples", catalogue),
-        ControlRoute("GET", "/worlds/{world}/faults", "the rules, and how often each was met", list),
+        ControlRoute(
+            "GET",
+            "/worlds/{world}/faults",
+            "the rules, and how often each was met",
+            list
+        ),
         ControlRoute("POST", "/worlds/{world}/faults", "adds a rule, or a list of them", add),
         ControlRoute("DELETE", "/worlds/{world}/faults", "removes every rule", removeAll),
         ControlRoute("GET", "/worlds/{world}/faults/{id}", "one rule", show),

@@ -208,10 +208,14 @@ extension Faults {
 
     /// Stores how often each rule was met; nothing where that is stored already.
     ///
-    /// - Throws: ``FaultChangeError`` when the world's file cannot be written.
-    package func settle() throws(FaultChangeError) {
-        guard !state.withLock({ $0.areCountsStored }) else { return }
-        try change { (_, _) throws(FaultChangeError) in }
+    /// - Throws: ``StoreError`` when the world's file cannot be written now.
+    package func settle() throws(StoreError) {
+        try lastNumber.withLock { (_) throws(StoreError) in
+            guard !state.withLock({ $0.areCountsStored }) else { return }
+            let known = all
+            try store.replaceFaultRules(with: known.map(\.record))
+            install(known, insteadOf: known)
+        }
     }
 
     private func change<Result>(

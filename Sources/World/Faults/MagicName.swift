@@ -113,8 +113,8 @@ package struct MagicName: Sendable, Hashable {
 
     private func conflict(_ word: Substring) -> FaultProblem {
         FaultProblem(
-            description: "\"\(word)\" in a name that begins with \"\(text)\" cannot be had together"
-                + " with the other words; leave one out"
+            description: "\"\(word)\" cannot be had together with the other words of"
+                + " \"\(text)\"; leave one out"
         )
     }
 }
