@@ -1,5 +1,5 @@
 import AccountModel
-package import AccountStore
+import AccountStore
 package import HTTP
 import PrivateCA
 package import World
