@@ -79,6 +79,9 @@ package final class Worlds: Sendable {
     /// Whether there is any world but `default`, for those who ask on every request.
     private let others = Atomic<Bool>(false)
 
+    /// Held while a world is made on its first use: two first requests make it once.
+    private let firstUse = Mutex<Void>(())
+
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 
     /// Takes up the worlds of a process; files are looked into when somebody asks for them.
@@ -192,6 +195,47 @@ package final class Worlds: Sendable {
 
     func tellDeletion(of name: String) {
         for observer in observers.withLock(\.self) { observer(name) }
+    }
+}
+
+extension Worlds {
+    /// Stores sign-ins that wait in any open world; not to be called for each request.
+    ///
+    /// - Returns: A sentence for each world where that fails.
+    package func storeSignIns() -> [String] {
+        let waiting =
+            hasOthers
+            ? slots.compactMap { $0.open.withLock(\.self) }.filter(\.signIns.isWaiting) : [main]
+        var problems: [String] = []
+        for world in waiting {
+            do throws(StoreError) {
+                try world.storeSignIns()
+            } catch {
+                problems.append(
+                    "sign-ins are missing in the audit log of world \(world.name) until its "
+                        + "database can be written: \(error)"
+                )
+            }
+        }
+        return problems
+    }
+
+    /// Makes a world that somebody asked for by its name alone, unless it is there meanwhile.
+    ///
+    /// - Parameter name: Its name.
+    /// - Returns: The world, and whether this call made it.
+    /// - Throws: ``WorldsError`` when it cannot be made or opened.
+    package func makeOnFirstUse(
+        _ name: String
+    ) throws(WorldsError) -> (world: World, isNew: Bool) {
+        try firstUse.withLock { _ throws(WorldsError) in
+            do throws(WorldError) {
+                if let world = try world(named: name) { return (world, false) }
+            } catch {
+                throw WorldsError(.failed, "\(error)")
+            }
+            return (try make(WorldOrder(name: name)), true)
+        }
     }
 }
 
