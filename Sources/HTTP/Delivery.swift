@@ -1,7 +1,7 @@
 /// How an answer goes out: as a good server sends it, or as a bad day would.
 ///
-/// Each way holds for one answer. Others that are under way on the same HTTP/2 connection, and those
-/// pipelined before it, are not touched, except where the connection itself ends.
+/// Each way holds for one answer. Others that are under way on the same HTTP/2 connection, and
+/// those pipelined before it, are not touched, except where the connection itself ends.
 package struct Delivery: Sendable, Hashable {
     /// How long nothing is sent.
     package var delay: Duration

@@ -74,36 +74,3 @@ package struct Response: Sendable {
         self.evidence = evidence
     }
 }
-
-/// How a handler answers: at once, or from a worker thread.
-package enum Reply: Sendable {
-    /// The answer is here; it was made on the event loop.
-    case now(Response)
-
-    /// The answer takes more than about 2 ms to make: the closure runs once on a worker thread, so
-    /// that no other connection of the loop waits for it.
-    case later(@Sendable () -> Response)
-}
-
-extension Reply {
-    /// The same answer with something changed about it, whenever it is made.
-    ///
-    /// - Parameter change: Changes the answer.
-    /// - Returns: The reply.
-    package func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Reply {
-        switch self {
-        case .now(let response): .now(change(response))
-        case .later(let work): .later { change(work()) }
-        }
-    }
-
-    /// The answer itself, made on this thread, which is no event loop.
-    ///
-    /// - Returns: The answer.
-    package func made() -> Response {
-        switch self {
-        case .now(let response): response
-        case .later(let work): work()
-        }
-    }
-}
