@@ -97,7 +97,8 @@ package final class Director: ConnectionDirector {
         in context: RequestContext,
         _ world: World
     ) -> Reply {
-        let reply = AccountManagerAPI(world: world).reply(to: request, in: context)
+        let api = AccountManagerAPI(world: world)
+        let reply = FaultInjection.reply(to: request, in: context, from: world, by: api)
         guard world.name != WorldName.main else { return reply }
         return reply.mapped { response in
             var response = response
