@@ -85,9 +85,9 @@ struct FaultPlanTests {
         Due(#"{"count":2}"#, "xx........"), Due(#"{"every":2,"count":2}"#, ".x.x......"),
         Due(#"{"nth":{"from":3},"every":4}"#, "...x...x.."),
         Due(#"{"probability":0}"#, ".........."), Due(#"{"probability":1}"#, "xxxxxxxxxx"),
-        Due(#"{"probability":0.5,"seed":1}"#, ".x.xx.xxx."),
-        Due(#"{"probability":0.5,"seed":2}"#, "..x..xxxx."),
-        Due(#"{"probability":0.5,"seed":1,"count":3}"#, ".x.xx....."),
+        Due(#"{"probability":0.5,"seed":1}"#, "...xx...x."),
+        Due(#"{"probability":0.5,"seed":2}"#, "....xx..x."),
+        Due(#"{"probability":0.5,"seed":1,"count":2}"#, "...xx....."),
     ]
 
     private static func calls(_ rules: [FaultRule], counts: inout [FaultCount]) -> String {

@@ -37,7 +37,7 @@ struct FaultsTests {
             )
         )
         #expect(added.map(\.rule.id) == ["1", "7", "mine"])
-        #expect(added.map(\.rule.match.seed) == [1, 2, 3])
+        #expect(added.map(\.rule.match.seed) == [1, 7, 3])
         #expect(added[0].rule.action.delay?.seed == 1)
         #expect(try faults.remove("mine"))
         #expect(try !faults.remove("mine"))
