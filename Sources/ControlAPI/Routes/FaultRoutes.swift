@@ -38,8 +38,8 @@ enum FaultRoutes {
                 }
                 guard !isList, let only = added.first else { return .faults(201, added) }
                 var response = Response.fault(201, only)
-                let path = "/worlds/\(call.worldName)/faults/\(only.rule.id)"
-                response.fields.set("location", path)
+                let location = [call.request.path, only.rule.id].joined(separator: "/")
+                response.fields.set("location", location)
                 return response
             }
         }
