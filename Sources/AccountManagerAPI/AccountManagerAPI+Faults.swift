@@ -20,14 +20,21 @@ extension AccountManagerAPI {
     ///   - presentation: What its sender presented.
     /// - Returns: What goes wrong, or nil.
     func fault(with call: Call, _ presentation: Presentation) -> FaultDecision? {
-        world.faults.admitted(
-            FaultFacts(
-                of: call.request,
-                in: call.context,
-                now: call.now,
-                identity: presentation.identity(of: call.principal)
-            )
+        world.faults.admitted(Self.facts(of: call, presentation))
+    }
+
+    private static func facts(of call: Call, _ presentation: Presentation) -> FaultFacts {
+        let request = call.request
+        var facts = FaultFacts(
+            of: request,
+            in: call.context,
+            now: call.now,
+            identity: presentation.identity(of: call.principal)
         )
+        // Every POST below this path issues.
+        facts.isIssuing =
+            request.method == "POST" && request.path.hasPrefix(Reasons.certificatePath)
+        return facts
     }
 }
 

@@ -16,6 +16,8 @@ package struct FaultFacts: Sendable, Hashable {
     package var now: Timestamp
     /// Who asks, once that is known.
     package var identity: FaultIdentity?
+    /// Whether the call issues a certificate.
+    package var isIssuing = false
 
     /// Gathers what is known.
     ///
@@ -109,6 +111,7 @@ package enum FaultPlan {
         for index in rules.indices {
             let rule = rules[index]
             guard rule.stage == stage, rule.isEnabled, rule.match.matches(facts) else { continue }
+            guard rule.action.issue == nil || facts.isIssuing else { continue }
             counts[index].matched += 1
             guard rule.match.isDue(counts[index]) else { continue }
             counts[index].applied += 1

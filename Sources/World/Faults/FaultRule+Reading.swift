@@ -139,7 +139,7 @@ extension FaultMatch {
         guard given.count == 1 else {
             throw object.node.problem("has \(given.joined(separator: " and ")); one will do")
         }
-        let text = try node.text()
+        let text = try node.text(bytes: 1...1000)
         guard name == "path_glob" || text.hasPrefix("/") else {
             throw node.problem("is \(node.value); a path begins with a slash")
         }

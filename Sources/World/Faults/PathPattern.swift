@@ -25,38 +25,35 @@ package enum PathPattern: Sendable, Hashable {
     /// Walks along the path with all places of the pattern that are possible: no pattern makes it
     /// take longer than the product of both lengths.
     private static func matches(_ path: [UInt8], glob: [UInt8]) -> Bool {
-        var places: Set<Int> = [0]
-        skipStars(&places, glob)
+        var isPossible = [Bool](repeating: false, count: glob.count + 1)
+        isPossible[0] = true
+        skipStars(&isPossible, glob)
         for byte in path {
-            var next: Set<Int> = []
-            for place in places where place < glob.count {
+            var next = [Bool](repeating: false, count: glob.count + 1)
+            for place in glob.indices where isPossible[place] {
                 switch glob[place] {
                 case star:
                     let isDouble = place + 1 < glob.count && glob[place + 1] == star
-                    if isDouble || byte != slash { next.insert(place) }
+                    if isDouble || byte != slash { next[place] = true }
                 case UInt8(ascii: "?"):
-                    if byte != slash { next.insert(place + 1) }
+                    if byte != slash { next[place + 1] = true }
                 case byte:
-                    next.insert(place + 1)
+                    next[place + 1] = true
                 default:
                     break
                 }
             }
             skipStars(&next, glob)
-            places = next
+            isPossible = next
         }
-        return places.contains(glob.count)
+        return isPossible[glob.count]
     }
 
-    /// Adds the places behind each star: it may stand for nothing at all.
-    private static func skipStars(_ places: inout Set<Int>, _ glob: [UInt8]) {
-        for place in places {
-            var behind = place
-            while behind < glob.count, glob[behind] == star {
-                let isDouble = behind + 1 < glob.count && glob[behind + 1] == star
-                behind += isDouble ? 2 : 1
-                places.insert(behind)
-            }
+    /// Adds the place behind each star: it may stand for nothing at all.
+    private static func skipStars(_ isPossible: inout [Bool], _ glob: [UInt8]) {
+        for place in glob.indices where isPossible[place] && glob[place] == star {
+            let isDouble = place + 1 < glob.count && glob[place + 1] == star
+            isPossible[place + (isDouble ? 2 : 1)] = true
         }
     }
 }

@@ -207,6 +207,8 @@ struct MagicNamesTests {
             Array(#"{"match":{"user":"Beta"},"action":{"issue":{"flaw":"expired"}}}"#.utf8)
         )
         _ = try cast.world.faults.add(FaultRule.readAll(tree))
+        let reading = cast.send("GET", Self.path, key: ["BETA_KEY"])
+        #expect(reading.fields.first("x-mock-fault") == nil)
         let answer = try Self.order(cast)
         #expect(answer.status == 201)
         #expect(answer.member("end_date") == "2025-10-19T00:00:00Z")
