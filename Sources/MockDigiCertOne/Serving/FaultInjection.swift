@@ -1,5 +1,6 @@
 import AccountManagerAPI
 import HTTP
+import HTTPServer
 import World
 
 /// Where a world's faults act on its traffic: what the director asks on each request.
@@ -44,6 +45,32 @@ enum FaultInjection {
     ) -> Reply {
         reply.mapped { response in
             decision.applied(to: response) { api.faultAnswer(status: $0, reason: $1) }
+        }
+    }
+
+    /// Lets a handshake go wrong, where a rule of the world says so.
+    ///
+    /// - Parameters:
+    ///   - direction: How the server would present itself.
+    ///   - hello: What the client said.
+    ///   - world: The world that name and port lead to.
+    /// - Returns: How the server presents itself.
+    static func direction(
+        _ direction: TLSDirection,
+        for hello: ClientHello,
+        in world: World
+    ) -> TLSDirection {
+        let decision = world.faults.handshake(
+            FaultFacts(
+                host: hello.serverName,
+                listener: hello.listener,
+                remoteAddress: "",
+                now: world.clock.now
+            )
+        )
+        switch decision?.handshake {
+        case .alert(let alert, at: .clientHello): return .refuse(alert: alert.rawValue)
+        case .alert(_, at: .certificate), .reset, .stall, nil: return direction
         }
     }
 }

@@ -95,7 +95,7 @@ package enum FaultCatalogue {
         Row(
             "issue",
             "the certificate that is issued is wrong",
-            #"{"match":{"user":"Demo API Service User","count":1},"#
+            #"{"match":{"user":"Example service user","count":1},"#
                 + #""action":{"issue":{"flaw":"wrong_key","expires_in":"90s"}}}"#
         ),
     ]

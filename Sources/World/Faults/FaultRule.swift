@@ -106,7 +106,7 @@ package struct FaultMatch: Sendable, Hashable {
     package var token: String?
     /// Which of the matching calls, from 1; the last is `Int.max` where there is no last.
     package var nth: ClosedRange<Int>?
-    /// Each so-manieth of the matching calls.
+    /// Every n-th of the matching calls.
     package var every: Int?
     /// How likely each of them is, from 0 to 1.
     package var probability: Double?
