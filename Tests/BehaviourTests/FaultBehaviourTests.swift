@@ -95,7 +95,9 @@ struct FaultBehaviourTests {
             let seen = try call(version)
             #expect(seen.exit == exit, "\(version)")
             if exit == 0 || version == "--http1.1" { #expect(seen.status == row.status) }
-            if let bytes = row.bytes { #expect(seen.body.count == bytes) }
+            // What curl had of a stream that was reset it does not always write.
+            let isWhole = exit == 0 || version == "--http1.1"
+            if let bytes = row.bytes, isWhole { #expect(seen.body.count == bytes) }
             guard exit == 0 else { continue }
             #expect(seen.head.contains("x-mock-fault: 1"))
             #expect(seen.head.contains("x-mock-reason: fault rule 1 applied: "))
@@ -133,8 +135,8 @@ struct FaultBehaviourTests {
         #expect(throws: (any Error).self) { try mock.enroll(name: "mock-503") }
     }
 
-    @Test("the alert at the ClientHello has the name that was asked for", arguments: alertNames)
-    func alerts(_ name: String, _ shown: String) throws {
+    @Test("the alert at the ClientHello is the one that was asked for", arguments: alertNumbers)
+    func alerts(_ name: String, _ number: Int) throws {
         let rule = #"{"action":{"tls":{"alert":"\#(name)"}}}"#
         _ = try control("POST", "/worlds/default/faults", rule)
         let port = try Mock.port(of: mock.server.apiURL)
@@ -142,13 +144,12 @@ struct FaultBehaviourTests {
             let client = try TestCommand.run(
                 ["openssl", "s_client", version, "-connect", "localhost:\(port)"]
             )
-            #expect(client.errors.contains("alert \(shown)"), "\(client.errors)")
+            #expect(client.errors.contains("SSL alert number \(number)"), "\(client.errors)")
         }
     }
 
-    static let alertNames = [
-        ("certificate_expired", "certificate expired"), ("unknown_ca", "unknown ca"),
-        ("bad_certificate", "bad certificate"), ("handshake_failure", "handshake failure"),
-        ("internal_error", "internal error"), ("unrecognized_name", "unrecognized name"),
+    static let alertNumbers = [
+        ("certificate_expired", 45), ("unknown_ca", 48), ("bad_certificate", 42),
+        ("handshake_failure", 40), ("internal_error", 80), ("unrecognized_name", 112),
     ]
 }
