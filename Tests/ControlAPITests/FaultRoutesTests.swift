@@ -51,7 +51,7 @@ struct FaultRoutesTests {
         let rules = #"[{"id":"a","action":"close"},{"action":{"status":503}}]"#
         let made = control.answer("POST", Self.path, rules)
         #expect(made.status == 201)
-        #expect(control.worlds.main.faults.all.map(\.rule.id) == ["a", "1"])
+        #expect(control.worlds.main.faults.all.map(\.rule.id) == ["a", "2"])
         let again = control.answer(
             "POST",
             Self.path,

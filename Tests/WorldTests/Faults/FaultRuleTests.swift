@@ -29,7 +29,8 @@ struct FaultRuleTests {
         Sound(
             #"{"id":"slow-me","name":"Slow me","enabled":false,"action":{"delay":"3s"},"#
                 + #""continue":true,"match":{"method":["GET","HEAD"],"path":"/a","#
-                + #""host":"T1.localhost","listener":"api","remote_address":"::1","nth":{"from":2,"to":4},"every":2,"#
+                + #""host":"T1.localhost","listener":"api","#
+                + #""remote_address":"::1","nth":{"from":2,"to":4},"every":2,"#
                 + #""count":3,"between":{"from":"2025-10-20T00:00:00Z","#
                 + #""to":"2025-10-21T00:00:00Z"}}}"#,
             .arrival,
