@@ -23,6 +23,9 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// The world that answered where that is not the one of all; never sent by itself.
+    package var world: String?
+
     /// How it goes out, where it is not simply sent; `nil` for ``Delivery/plain``.
     ///
     /// A box, so that all other responses carry one word more and cost one comparison.
@@ -45,9 +48,6 @@ package struct Response: Sendable {
 
     /// Whether it goes out at once and whole.
     package var isPlainlyDelivered: Bool { special == nil }
-
-    /// The world that answered where that is not the one of all; never sent by itself.
-    package var world: String?
 
     /// Makes a response.
     ///
