@@ -1,5 +1,5 @@
 package import AccountModel
-internal import OpenSSLBridge
+package import OpenSSLBridge
 
 /// What it takes to make a certificate wrong on purpose.
 package struct MisissuanceOrder: Sendable {
@@ -30,10 +30,12 @@ package struct MisissuanceOrder: Sendable {
     /// - Parameters:
     ///   - draft: What would be signed otherwise.
     ///   - authorityKey: The authority's own key.
+    ///   - random: What another key is made of; nil makes one that nobody can foresee.
     /// - Throws: ``OpenSSLError`` when another key cannot be made.
     func spoil(
         _ draft: inout CertificateDraft,
-        authorityKey: PublicKeyInfo
+        authorityKey: PublicKeyInfo,
+        random: SeededRandom? = nil
     ) throws(OpenSSLError) {
         if let seconds = misissuance.lifetimeSeconds {
             let end = now.adding(seconds: Int64(seconds)).secondsSince1970
@@ -43,7 +45,7 @@ package struct MisissuanceOrder: Sendable {
             switch flaw {
             case .wrongKey:
                 let algorithm = draft.publicKey.algorithm
-                draft.publicKey = try Self.otherKey(than: algorithm, authorityKey)
+                draft.publicKey = try Self.otherKey(than: algorithm, authorityKey, random)
             case .noClientAuth:
                 draft.template.extensions = draft.template.extensions.map { item in
                     guard case .extendedKeyUsage = item else { return item }
@@ -82,13 +84,14 @@ package struct MisissuanceOrder: Sendable {
     /// authority's own is another one, too.
     private static func otherKey(
         than algorithm: KeyAlgorithm,
-        _ authorityKey: PublicKeyInfo
+        _ authorityKey: PublicKeyInfo,
+        _ random: SeededRandom?
     ) throws(OpenSSLError) -> PublicKeyInfo {
         switch (algorithm, authorityKey.algorithm) {
         case (.rsa, .rsa): authorityKey
-        case (.rsa, _): try PrivateKey.generate(.p256).publicKeyInfo()
+        case (.rsa, _): try PrivateKey.generate(.p256, from: random).publicKeyInfo()
         case (.p256, _), (.p384, _), (.p521, _), (.ed25519, _):
-            try PrivateKey.generate(algorithm).publicKeyInfo()
+            try PrivateKey.generate(algorithm, from: random).publicKeyInfo()
         }
     }
 
@@ -126,10 +129,13 @@ extension PrivateCA {
     ///
     /// Nobody keeps its key: nothing that was ever issued verifies with it.
     ///
+    /// - Parameter random: What it is made of; nil makes one that nobody can foresee.
     /// - Returns: The certificate, PEM.
     /// - Throws: ``OpenSSLError`` when it cannot be made.
-    package static func impostorPEM() throws -> String {
-        let key = try PrivateKey.generate(.p256)
+    package static func impostorPEM(
+        from random: SeededRandom? = nil
+    ) throws(OpenSSLError) -> String {
+        let key = try PrivateKey.generate(.p256, from: random?.branch("key"))
         let publicKey = try key.publicKeyInfo()
         let template = CertificateTemplate(
             serialNumber: [0x40] + publicKey.keyIdentifier.prefix(15),
@@ -142,6 +148,12 @@ extension PrivateCA {
                 .keyUsage([.keyCertSign, .cRLSign]),
             ]
         )
-        return try Certificate.make(template, publicKey: publicKey, issuerKey: key).pem()
+        let der = try Certificate.makeDER(
+            template,
+            publicKey: publicKey,
+            issuerKey: key,
+            random: random?.branch("signature")
+        )
+        return PEM.encode(der, label: "CERTIFICATE")
     }
 }

@@ -147,7 +147,9 @@ extension AccountManagerAPI {
             )
             var handedOut = text
             if misissuance.has(.wrongCACertificate) {
-                handedOut.caCertificate = try PrivateCA.impostorPEM()
+                handedOut.caCertificate = try PrivateCA.impostorPEM(
+                    from: call.world.random.next(.authority)
+                )
             }
             if misissuance.has(.reversedChain) {
                 swap(&handedOut.x509Certificate, &handedOut.caCertificate)
