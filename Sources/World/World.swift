@@ -33,6 +33,9 @@ package final class World: Sendable {
     /// The issuing authority that a person brought; nil where the world has its own.
     let given: GivenAuthority?
 
+    /// What clients were fitted out with.
+    let kitShelf = KitShelf()
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     init(

@@ -68,42 +68,20 @@ extension AccountManagerAPI {
         for owner: User,
         _ call: Call
     ) throws(APIRefusal) -> (certificate: ClientAuthCertificate, text: CertificateText) {
-        let request = IssuanceRequest(
+        let wish = CertificateWish(
             csr: csr,
             name: name,
             expirationDate: expirationDate,
-            now: call.now,
-            userEndDate: owner.endDate,
             tokenEndDate: call.tokenEndDate(for: owner),
-            authorityEndDate: call.world.ca.endDate,
-            overlongValidity: call.world.settings.overlongValidity
+            hash: hash
         )
-        let issued: IssuedCertificate
-        let text: CertificateText
         do {
-            issued = try call.world.ca.issue(IssuancePolicy.approve(request), hash: hash)
-            text = CertificateText(
-                x509Certificate: issued.pem,
-                caCertificate: try call.world.ca.certificatePEM
-            )
+            return try call.world.makeCertificate(wish, for: owner, now: call.now)
         } catch let refusal as IssuanceRefusal {
             throw APIRefusal(refusal)
         } catch {
             throw APIRefusal(unexpected: error)
         }
-        let certificate = ClientAuthCertificate(
-            id: call.world.makeID(),
-            userID: owner.id,
-            name: name,
-            commonName: issued.commonName,
-            startDate: issued.startDate,
-            endDate: issued.endDate,
-            serialNumber: issued.serialNumber,
-            publicKey: issued.publicKey,
-            sha256: issued.sha256,
-            createdAt: call.now
-        )
-        return (certificate, text)
     }
 
     /// Stores a new certificate together with its audit entry.
