@@ -51,6 +51,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0001_accounts.sql"),
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
                 .embedInCode("../../migrations/v0003_clock.sql"),
+                .embedInCode("../../migrations/v0004_worlds.sql"),
             ],
             swiftSettings: strict
         ),

@@ -10,6 +10,7 @@ enum Schema {
         PackageResources.v0001_accounts_sql,
         PackageResources.v0002_account_manager_sql,
         PackageResources.v0003_clock_sql,
+        PackageResources.v0004_worlds_sql,
     ]
 
     /// Applies what a file has not seen.

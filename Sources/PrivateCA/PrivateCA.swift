@@ -51,6 +51,7 @@ package final class PrivateCA: Sendable {
     /// The last second in which it can issue anything, and in which anything issued can end.
     package let endDate: Timestamp
 
+    private let serialTag: [UInt8]
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let save: @Sendable (StoredAuthority) throws -> Void
 
@@ -65,6 +66,8 @@ package final class PrivateCA: Sendable {
     /// - Parameters:
     ///   - stored: The authority's key and certificate; `nil` in a new world.
     ///   - algorithm: The key to make when there is none.
+    ///   - serialTag: What stands in each serial number after its first byte, and tells the worlds
+    ///     of a process apart; at most 7 bytes, so that 64 random bits and more are left.
     ///   - randomBytes: Where serial numbers come from.
     ///   - save: Stores a new authority durably; called once, on another thread, and again at the
     ///     next issuance when it throws.
@@ -72,9 +75,12 @@ package final class PrivateCA: Sendable {
     package init(
         stored: StoredAuthority?,
         algorithm: KeyAlgorithm = .rsa(bits: 2048),
+        serialTag: [UInt8] = [],
         randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) },
         save: @escaping @Sendable (StoredAuthority) throws -> Void
     ) throws(OpenSSLError) {
+        precondition(serialTag.count <= 7, "a serial number keeps 64 random bits")
+        self.serialTag = serialTag
         self.randomBytes = randomBytes
         self.save = save
         let known: Authority?
@@ -124,7 +130,7 @@ package final class PrivateCA: Sendable {
         hash: SignatureHash? = nil
     ) throws -> IssuedCertificate {
         let authority = try readyAuthority()
-        let serialNumber = Self.serialNumber(from: randomBytes(16))
+        let serialNumber = makeSerialNumber()
         let template = CertificateTemplate(
             serialNumber: serialNumber,
             issuer: authority.issuer,
@@ -154,12 +160,24 @@ package final class PrivateCA: Sendable {
     private func readyAuthority() throws -> Authority {
         try authority.withLock { known in
             if let known { return known }
-            let (made, stored) = try Self.made(algorithm, serialNumber: randomBytes(16))
+            let (made, stored) = try Self.made(algorithm, serialNumber: makeSerialNumber())
             try save(stored)
             known = made
             hasKey.store(true, ordering: .releasing)
             return made
         }
+    }
+
+    /// Makes a serial number of 16 bytes: one random one, the tag, and random ones.
+    ///
+    /// The top bit is 0, so that the number is positive, and the next one 1, so that it has 32 hex
+    /// digits with whatever it is printed: with a tag of four bytes 94 bits stay random (RFC 5280
+    /// §4.1.2.2 allows 20 bytes; 64 random bits are customary).
+    private func makeSerialNumber() -> [UInt8] {
+        var bytes = randomBytes(16 - serialTag.count)
+        bytes[0] = bytes[0] & 0x3F | 0x40
+        bytes.insert(contentsOf: serialTag, at: 1)
+        return bytes
     }
 }
 
@@ -172,7 +190,7 @@ extension PrivateCA {
         let publicKey = try key.publicKeyInfo()
         let issuer = CertificateIssuer(subject: subject, publicKey: publicKey)
         let template = CertificateTemplate(
-            serialNumber: Self.serialNumber(from: serialNumber),
+            serialNumber: serialNumber,
             issuer: issuer,
             subject: subject,
             notBefore: startDate.secondsSince1970,
@@ -205,17 +223,6 @@ extension PrivateCA {
         let issuer = try CertificateIssuer(certificate, publicKey: publicKey)
         let pem = try certificate.pem()
         return Authority(key: key, issuer: issuer, certificatePEM: pem)
-    }
-
-    /// A serial number of 16 bytes from as many random ones.
-    ///
-    /// The top bit is 0, so that the number is positive, and the next one 1, so that it has 32 hex
-    /// digits with whatever it is printed: 126 bits stay random (RFC 5280 §4.1.2.2 allows 20
-    /// bytes; 64 random bits are customary).
-    private static func serialNumber(from randomBytes: [UInt8]) -> [UInt8] {
-        var bytes = randomBytes
-        bytes[0] = bytes[0] & 0x3F | 0x40
-        return bytes
     }
 
     private static func hexText(_ bytes: [UInt8]) -> String {

@@ -31,9 +31,15 @@ extension World {
         _ given: GivenAuthority,
         for store: AccountStore,
         clock: WorldClock,
+        tag: WorldTag,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) throws -> PrivateCA {
-        let ca = try PrivateCA(stored: given.authority, randomBytes: randomBytes, save: { _ in })
+        let ca = try PrivateCA(
+            stored: given.authority,
+            serialTag: tag.bytes,
+            randomBytes: randomBytes,
+            save: { _ in }
+        )
         let now = clock.now
         guard now < ca.endDate else {
             throw WorldError(

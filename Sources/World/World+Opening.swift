@@ -223,7 +223,13 @@ private struct Opening {
         _ clock: WorldClock
     ) throws -> PrivateCA {
         if let given {
-            return try World.take(given, for: store, clock: clock, randomBytes: randomBytes)
+            return try World.take(
+                given,
+                for: store,
+                clock: clock,
+                tag: WorldTag(name: name),
+                randomBytes: randomBytes
+            )
         }
         let stored = try store.authority().map { record in
             StoredAuthority(certificate: record.certificate, privateKey: record.privateKey)
@@ -231,6 +237,7 @@ private struct Opening {
         return try PrivateCA(
             stored: stored,
             algorithm: settings.caKeyAlgorithm,
+            serialTag: WorldTag(name: name).bytes,
             randomBytes: randomBytes,
             save: { made in
                 try store.save(

@@ -8,6 +8,9 @@ package final class World: Sendable {
     /// The world's name.
     package let name: String
 
+    /// What stands for the name in tokens and serial numbers.
+    package let tag: WorldTag
+
     /// Users, tokens, certificates, the audit log.
     package let store: AccountStore
 
@@ -51,6 +54,7 @@ package final class World: Sendable {
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.name = name
+        tag = WorldTag(name: name)
         self.store = store
         self.ca = ca
         self.issuerNames = issuerNames
@@ -70,11 +74,14 @@ package final class World: Sendable {
     /// Makes the text of a new token in the vendor's form: 26 hex digits that begin with `01`, an
     /// underscore, 64 hex digits.
     ///
+    /// The eight digits after `01` are the world's ``WorldTag``; the others, 320 bits, are
+    /// random.
+    ///
     /// - Returns: The text; nothing but its digest is ever stored.
     package func makeTokenText() -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text = Array("01".utf8)
-        for (index, byte) in randomBytes(44).enumerated() {
+        for (index, byte) in (tag.bytes + randomBytes(40)).enumerated() {
             if index == 12 { text.append(UInt8(ascii: "_")) }
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 0x0f)])

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("An issuing authority that somebody brought")
 struct GivenAuthorityTests {
-    private static func given(
+    static func given(
         _ authority: TestAuthority,
         chain: String = ""
     ) throws -> GivenAuthority {
