@@ -10,8 +10,11 @@ package enum KeyStore {
         case tripleDES = "3DES"
     }
 
-    /// How often the password is hashed; each reading costs as much.
-    private static let iterationCount: Int32 = 10_000
+    /// How often a password is hashed that a person may keep; each reading costs as much.
+    package static let iterationCount = 10_000
+
+    /// The same for a file whose password lies beside it.
+    package static let iterationCountForTests = 1_000
 
     /// Makes a file.
     ///
@@ -22,6 +25,7 @@ package enum KeyStore {
     ///   - issuer: The certificate of the authority that signed it.
     ///   - password: The password, in ASCII.
     ///   - encryption: How the contents are protected.
+    ///   - iterationCount: How often the password is hashed.
     /// - Returns: The file, DER; a secret together with the password.
     /// - Throws: ``OpenSSLError`` when key and certificate do not belong together, or OpenSSL
     ///   cannot make it.
@@ -31,7 +35,8 @@ package enum KeyStore {
         certificate: borrowing Certificate,
         issuer: borrowing Certificate,
         password: String,
-        encryption: Encryption
+        encryption: Encryption,
+        iterationCount: Int = KeyStore.iterationCount
     ) throws(OpenSSLError) -> [UInt8] {
         OpenSSLProcess.prepare()
         ERR_clear_error()
@@ -44,6 +49,7 @@ package enum KeyStore {
         guard count == 1 else { throw .drained(after: "sk_X509_push") }
 
         let cipher = encryption.cipher
+        let iterationCount = Int32(clamping: iterationCount)
         let made = unsafe key.withPointer { keyPointer in
             unsafe certificate.withPointer { certificatePointer in
                 // -1 leaves the seal to PKCS12_set_mac: only there its digest can be chosen.

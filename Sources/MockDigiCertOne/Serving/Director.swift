@@ -29,6 +29,8 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// Who else is told about the traffic.
+        package var witness: TrafficWitness?
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -126,6 +128,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         parts.accessLog?.record(exchange)
+        parts.witness?.record(exchange)
     }
 
     /// Writes the lines that a loop recorded, and what its answers left for later.
@@ -150,6 +153,7 @@ extension Director {
             let alert,
             let detail
         ):
+            parts.witness?.recordHandshake(serverName: serverName, alert: alert, detail: detail)
             let isDue = complaints.isDue(
                 remoteAddress: remoteAddress,
                 serverName: serverName,

@@ -175,7 +175,8 @@ extension World {
             certificate: Certificate.parse(pem: text.x509Certificate),
             issuer: Certificate.parse(pem: text.caCertificate),
             password: password,
-            encryption: .aes
+            encryption: .aes,
+            iterationCount: KeyStore.iterationCountForTests
         )
         let publicToken = Self.publicTokens.first { (try? publicTokenOwner($0))?.id == user.id }
         return KitCredentials(

@@ -17,6 +17,9 @@ package enum KitFile: String, CaseIterable, Sendable {
     /// Those that have a variable of their own, in the order of the table.
     static let forVariables: [KitFile] = [.authority, .certificate, .key, .keyStore, .trustStore]
 
+    /// Those that say the same whoever gets them; the others depend on who that is.
+    package static let forExec: [KitFile] = [.authority, .certificate, .key, .keyStore]
+
     /// The middle of that variable's name.
     var variable: String {
         switch self {
@@ -47,7 +50,10 @@ extension WorldKit {
     private static let shellFolder = "@KIT@"
 
     /// A file that says the same wherever it lies.
-    func content(of file: KitFile) -> [UInt8] {
+    ///
+    /// - Parameter file: The file; one that names others has no such content.
+    /// - Returns: Its bytes.
+    package func content(of file: KitFile) -> [UInt8] {
         switch file {
         case .authority: Array(surroundings.trusted.utf8)
         case .bundle: Array(bundle(over: surroundings.systemRoots ?? "").utf8)
