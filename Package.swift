@@ -177,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
+                "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
                 "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -32,8 +32,9 @@ package struct ZipArchive: Sendable {
     package init(time: Timestamp) {
         let date = time.date
         let seconds = time.secondsSince1970 - time.startOfDay.secondsSince1970
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
         let clock = UInt32(
-            truncatingIfNeeded: seconds / 3600 << 11 | seconds / 60 % 60 << 5 | seconds % 60 / 2
+            truncatingIfNeeded: hours << 11 | minutes << 5 | (seconds % 60) / 2
         )
         let day = UInt32(
             truncatingIfNeeded: (date.year - 1980) << 9 | date.month << 5 | date.day
