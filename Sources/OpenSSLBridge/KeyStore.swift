@@ -47,7 +47,46 @@ package enum KeyStore {
         defer { unsafe copenssl_sk_X509_free(stack) }
         let count = unsafe issuer.withPointer { unsafe copenssl_sk_X509_push(stack, $0) }
         guard count == 1 else { throw .drained(after: "sk_X509_push") }
+        return try unsafe make(name, key, certificate, stack, password, encryption, iterationCount)
+    }
 
+    /// Makes a file without the certificate of the authority.
+    ///
+    /// Node takes certificates beside the key's for what is to be trusted, and forgets over them
+    /// what `NODE_EXTRA_CA_CERTS` says.
+    ///
+    /// - Parameters:
+    ///   - name: What the file calls the key, as Java's "alias".
+    ///   - key: The private key.
+    ///   - certificate: The certificate of that key.
+    ///   - password: The password, in ASCII.
+    ///   - encryption: How the contents are protected.
+    ///   - iterationCount: How often the password is hashed.
+    /// - Returns: The file, DER; a secret together with the password.
+    /// - Throws: ``OpenSSLError`` when key and certificate do not belong together, or OpenSSL
+    ///   cannot make it.
+    package static func makePKCS12(
+        name: String,
+        key: borrowing PrivateKey,
+        certificate: borrowing Certificate,
+        password: String,
+        encryption: Encryption,
+        iterationCount: Int = KeyStore.iterationCount
+    ) throws(OpenSSLError) -> [UInt8] {
+        OpenSSLProcess.prepare()
+        ERR_clear_error()
+        return try unsafe make(name, key, certificate, nil, password, encryption, iterationCount)
+    }
+
+    private static func make(
+        _ name: String,
+        _ key: borrowing PrivateKey,
+        _ certificate: borrowing Certificate,
+        _ stack: OpaquePointer?,
+        _ password: String,
+        _ encryption: Encryption,
+        _ iterationCount: Int
+    ) throws(OpenSSLError) -> [UInt8] {
         let cipher = encryption.cipher
         let iterationCount = Int32(clamping: iterationCount)
         let made = unsafe key.withPointer { keyPointer in

@@ -64,8 +64,8 @@ extension EndToEnd {
             return Run(folder: folder, process: process, lines: Lines(pipe.takeReading()))
         }
 
-        /// Ends its wait at a signal: `sleep` is another process, which a shell waits for.
-        private static let waiting = "echo ready $$; while :; do sleep 60 & wait $!; done"
+        /// Ends its wait at a signal: `sleep` is another process, for which a shell waits.
+        private static let waiting = "sleep 60 & echo ready; wait $!"
 
         @Test(
             "a signal ends the command, and nothing is left behind",

@@ -17,7 +17,12 @@ package struct CommandProcess {
         ///
         /// - Returns: How things were.
         package static func keep() -> Inheritance {
-            let values = cprocess_inheritance()
+            var values = cprocess_inheritance()
+            // Whoever started this process may have blocked them in a thread of its own and not
+            // meant it; blocked signals would make nothing of what is passed on.
+            for signal in CommandProcess.passedSignals + [SIGCHLD] {
+                values.blocked_signals &= ~(1 << (UInt64(signal) - 1))
+            }
             var held = CommandProcess.heldSignals
             _ = unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
             return Inheritance(values: values)

@@ -26,7 +26,7 @@ package struct KitCredentials: Sendable {
     /// The key, PEM, PKCS#8.
     package let key: String
 
-    /// Key, certificate and its issuer in one PKCS#12 file.
+    /// Key and certificate in one PKCS#12 file.
     package let keyStore: [UInt8]
 
     /// What opens ``keyStore``.
@@ -173,7 +173,6 @@ extension World {
             name: certificate.name,
             key: key,
             certificate: Certificate.parse(pem: text.x509Certificate),
-            issuer: Certificate.parse(pem: text.caCertificate),
             password: password,
             encryption: .aes,
             iterationCount: KeyStore.iterationCountForTests
