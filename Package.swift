@@ -78,7 +78,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "ControlAPI", dependencies: ["HTTP", "World"], swiftSettings: strict),
+        .target(
+            name: "ControlAPI",
+            dependencies: ["AccountModel", "HTTP", "World"],
+            swiftSettings: strict
+        ),
         .target(
             name: "HTTPServer",
             dependencies: ["CLinux", "HTTP", "Nghttp2Bridge", "OpenSSLBridge"],
@@ -177,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
+                "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge",
+                "TestCommand", "World",
                 "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

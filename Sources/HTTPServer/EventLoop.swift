@@ -7,7 +7,10 @@ import Synchronization
 @safe
 final class EventLoop {
     private static let wakeKey: UInt64 = .max
-    private static let listenerKeys: UInt64 = .max - 64
+
+    /// Added to a listener's descriptor to make its key: above those of all connections.
+    private static let listenerKeys: UInt64 = 1 << 60
+
     private static let eventsPerTurn = 256
 
     /// How long lines of the log may wait for others, in nanoseconds: many are written at once.
@@ -24,8 +27,13 @@ final class EventLoop {
 
     private let mailbox: LoopMailbox
     private let epoll: FileDescriptor
+    private var listeners: [UInt64: OpenListener] = [:]
     private var table = ConnectionTable()
     private var wheel: TimerWheel
+    private var timers = TimerHeap()
+
+    /// How many timers there may be before those of connections that are gone are thrown away.
+    private var timersMax = 4_096
     private var toRevisit: [UInt64] = []
 
     /// The memory in which answers are encoded: an idle connection keeps none of its own, for
@@ -78,7 +86,7 @@ final class EventLoop {
 
     /// Serves until the order to drain has been carried out.
     func run() {
-        watchListeners()
+        add(mailbox.counter.descriptor.number, events: UInt32(EPOLLIN.rawValue), key: Self.wakeKey)
         var events = unsafe [epoll_event](repeating: epoll_event(), count: Self.eventsPerTurn)
         while !isFinished {
             let timeout = toRevisit.isEmpty ? sleepMilliseconds() : 0
@@ -107,22 +115,13 @@ final class EventLoop {
     }
 
     private func sleepMilliseconds() -> Int32 {
-        var wait = wheel.sleepMilliseconds(now: now)
-        let others = [drainDeadline, recordedSince.map { $0 + Self.recordDelay }]
-        for case .some(let moment) in others {
-            let rest = Int32(clamping: max(moment - now, 0) / 1_000_000 + 1)
-            wait = wait < 0 ? rest : min(wait, rest)
-        }
-        return wait
-    }
-
-    private func watchListeners() {
-        add(mailbox.counter.descriptor.number, events: UInt32(EPOLLIN.rawValue), key: Self.wakeKey)
-        for (offset, listener) in core.listeners.enumerated() {
-            // Exclusive: a newcomer wakes one loop and not all of them.
-            let events = UInt32(EPOLLIN.rawValue) | Self.exclusive
-            add(listener.descriptor, events: events, key: Self.listenerKeys + UInt64(offset))
-        }
+        let wait = wheel.sleepMilliseconds(now: now)
+        let recordDeadline = recordedSince.map { $0 + Self.recordDelay }
+        let next = min(drainDeadline ?? .max, recordDeadline ?? .max, timers.next ?? .max)
+        guard next < .max else { return wait }
+        // Rounded up, so that whoever is woken finds that the time has come.
+        let rest = Int32(clamping: max(next - now, 0) / 1_000_000 + 1)
+        return wait < 0 ? rest : min(wait, rest)
     }
 
     /// EPOLLEXCLUSIVE, which Swift imports with a sign.
@@ -138,13 +137,15 @@ final class EventLoop {
         if key == Self.wakeKey {
             for message in mailbox.takeAll() { take(message) }
         } else if key >= Self.listenerKeys {
-            accept(on: Int(key - Self.listenerKeys))
+            if let listener = listeners[key] { accept(on: listener) }
         } else if let connection = table[key] {
             // An error or a hang-up shows itself to the next read or write.
             let readable = UInt32(EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
             if unsafe event.events & UInt32(EPOLLOUT.rawValue) != 0 { connection.becameWritable() }
             if unsafe event.events & readable != 0 { connection.becameReadable() }
-            if unsafe event.events & UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
+            // RDHUP, the end of the peer's side, is told only to those who ask for it.
+            let gone = UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue)
+            if unsafe event.events & gone != 0 {
                 connection.hungUp()
             }
         }
@@ -154,12 +155,33 @@ final class EventLoop {
         switch message {
         case .complete(let key, let token, let response):
             table[key]?.complete(token, with: response)
+        case .resume(let key): table[key]?.flush()
+        case .watch(let listeners): watch(listeners)
+        case .unwatch(let listeners): unwatch(listeners)
+        case .closeConnections(let world):
+            for connection in table.all where connection.world == world { connection.drain() }
         case .drain:
             drainDeadline = now + limits.drainTimeout.nanoseconds
-            for listener in core.listeners {
-                _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, listener.descriptor, nil)
-            }
+            unwatch(Array(listeners.values))
             for connection in table.all { connection.drain() }
+        }
+    }
+
+    private func watch(_ listeners: [OpenListener]) {
+        for listener in listeners {
+            let key = Self.listenerKeys + UInt64(listener.descriptor)
+            self.listeners[key] = listener
+            // Exclusive: a newcomer wakes one loop and not all of them.
+            let events = UInt32(EPOLLIN.rawValue) | Self.exclusive
+            add(listener.descriptor, events: events, key: key)
+        }
+    }
+
+    private func unwatch(_ listeners: [OpenListener]) {
+        for listener in listeners {
+            // By hand: the descriptor stays open while another loop watches it.
+            _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, listener.descriptor, nil)
+            self.listeners[Self.listenerKeys + UInt64(listener.descriptor)] = nil
         }
     }
 
@@ -171,6 +193,7 @@ final class EventLoop {
     }
 
     private func expire() {
+        while let (key, token) = timers.takeDue(at: now) { table[key]?.timerFired(token) }
         for (key, tick) in wheel.advance(to: now) {
             guard let connection = table[key], connection.scheduledTick == tick else { continue }
             connection.scheduledTick = nil
@@ -186,8 +209,8 @@ final class EventLoop {
 // MARK: - Accepting
 
 extension EventLoop {
-    private func accept(on offset: Int) {
-        let (configuration, descriptor) = core.listeners[offset]
+    private func accept(on listener: OpenListener) {
+        let (configuration, descriptor) = (listener.configuration, listener.descriptor)
         let (number, peer) = SocketAddress.accept(on: descriptor)
         guard number >= 0 else { return acceptFailed(on: configuration, descriptor: descriptor) }
         let accepted = FileDescriptor(adopting: number)
@@ -244,6 +267,22 @@ extension EventLoop {
         connection.scheduledTick = wheel.schedule(connection.key, at: connection.deadline)
     }
 
+    /// Has a connection told, once, that a time has passed: about a millisecond late at most.
+    ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - token: What it is told.
+    ///   - duration: The time, counted from this moment.
+    func setTimer(for connection: Connection, token: Int64, in duration: Duration) {
+        if timers.count >= timersMax {
+            timers.keep { table[$0] != nil }
+            timersMax = max(4_096, timers.count * 2)
+        }
+        let moment = MonotonicClock.nanoseconds().addingReportingOverflow(duration.nanoseconds)
+        guard !moment.overflow else { return }
+        timers.insert(at: moment.partialValue, key: connection.key, token: token)
+    }
+
     /// Changes what epoll watches for a connection.
     func watch(_ descriptor: Int32, events: UInt32, key: UInt64) {
         var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: key))
@@ -276,6 +315,20 @@ extension EventLoop {
     func runLater(_ work: @escaping @Sendable () -> Response, key: UInt64, token: Int64) {
         core.workers.run { [mailbox] in
             mailbox.post(.complete(key: key, token: token, response: work()))
+        }
+    }
+
+    /// Makes the way back to a connection for somebody who will have an answer.
+    func makeResponder(key: UInt64, token: Int64) -> Responder {
+        Responder { [mailbox] response in
+            mailbox.post(.complete(key: key, token: token, response: response))
+        }
+    }
+
+    /// Makes the way back to a connection for an answer that comes bit by bit.
+    func makeWriter(key: UInt64) -> StreamWriter {
+        StreamWriter(unsentBytesMax: limits.streamUnsentBytesMax) { [mailbox] in
+            mailbox.post(.resume(key: key))
         }
     }
 

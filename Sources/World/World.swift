@@ -39,6 +39,12 @@ package final class World: Sendable {
     /// What clients were fitted out with.
     let kitShelf = KitShelf()
 
+    /// How many requests each key and certificate has sent lately.
+    package let rateLimiter = RateLimiter()
+
+    /// Sign-ins that the audit log does not have yet.
+    package let signIns = SignIns()
+
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     init(
@@ -64,6 +70,13 @@ package final class World: Sendable {
         self.isNew = isNew
         self.clockChange = clockChange
         self.randomBytes = randomBytes
+    }
+
+    /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
+    ///
+    /// - Throws: ``StoreError`` when they cannot be stored now.
+    package func storeSignIns() throws(StoreError) {
+        try signIns.flush(into: store)
     }
 
     /// Makes an identifier for a new thing.

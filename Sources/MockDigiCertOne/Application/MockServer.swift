@@ -28,8 +28,13 @@ public final class MockServer: Sendable {
     /// What the ready line says.
     package let announcement: ReadyAnnouncement
 
-    /// The world that connections reach.
-    package let world: World
+    /// The worlds that connections reach.
+    package let worlds: Worlds
+
+    /// The world that connections reach unless something says otherwise.
+    package var world: World { worlds.main }
+
+    private let sweeper: WorldSweeper
 
     private let transport: HTTPServer
     private let readiness: Readiness
@@ -38,14 +43,16 @@ public final class MockServer: Sendable {
 
     private init(
         announcement: ReadyAnnouncement,
-        world: World,
+        worlds: Worlds,
+        sweeper: WorldSweeper,
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
-        self.world = world
+        self.worlds = worlds
+        self.sweeper = sweeper
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
@@ -122,6 +129,7 @@ public final class MockServer: Sendable {
         }
         warnOfMissingListeners(transport, logs.logger)
         let addresses = PublicAddresses(configuration, listeners: transport.listeners)
+        composition.ports.attach(to: transport, addresses)
         let httpsListener = transport.listeners.first { $0.name == ListenerName.https.rawValue }
         let announcement = ReadyAnnouncement(
             addresses.announced,
@@ -131,7 +139,8 @@ public final class MockServer: Sendable {
         )
         let server = MockServer(
             announcement: announcement,
-            world: composition.world,
+            worlds: composition.worlds,
+            sweeper: WorldSweeper.start(composition.worlds, logs.logger),
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
@@ -172,6 +181,7 @@ public final class MockServer: Sendable {
     /// Stops; the ready file goes only where the server wrote it.
     private func stop(removing readyFile: String?) {
         readiness.withdraw()
+        sweeper.stop()
         transport.drain()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }

@@ -89,7 +89,7 @@ extension MockServer {
         return try WorldKit.make(
             for: world,
             user: user,
-            isReachedByDefault: world.name == HostRouting.defaultWorld,
+            isReachedByDefault: world.name == WorldName.main,
             at: WorldKit.Addresses(api: apiURL, clientauth: clientauthURL, control: controlURL),
             in: WorldKit.Surroundings(
                 trusted: trusted,
