@@ -30,6 +30,9 @@ package final class AccountStore: Sendable {
 
     private let auditEntriesMax = Atomic<Int>(100_000)
 
+    /// How far the world has come in its streams of seeded chance.
+    let streamNumbers = StreamNumbers()
+
     /// Opens a world's database, and brings it to the newest schema.
     ///
     /// An older file is copied beside itself before it changes.
@@ -164,13 +167,18 @@ package final class AccountStore: Sendable {
         return try writer.withLock { (reader) throws(StoreError) -> Result in
             reader.memory.forget()
             defer { reader.memory.forget() }
-            return try reader.transaction { (reader) throws(StoreError) -> Result in
+            var streams: [(kind: String, next: UInt64)] = []
+            let result = try reader.transaction { (reader) throws(StoreError) -> Result in
                 let result = try body(reader)
+                streams = streamNumbers.unstored
                 try translating { () throws(SQLiteError) in
+                    try reader.connection.insert(streams: streams)
                     try reader.connection.cutAuditLog(entriesMax: entriesMax)
                 }
                 return result
             }
+            streamNumbers.settle(streams)
+            return result
         }
     }
 
@@ -209,12 +217,13 @@ package final class AccountStore: Sendable {
     ) throws(StoreError) {
         for reader in readers { reader.letGo() }
         defer { version.number.add(1, ordering: .releasing) }
-        try translating { () throws(SQLiteError) in
-            try writer.withLock { (reader) throws(SQLiteError) in
-                reader.memory.forget()
-                defer { reader.memory.forget() }
+        try writer.withLock { (reader) throws(StoreError) in
+            reader.memory.forget()
+            defer { reader.memory.forget() }
+            try translating { () throws(SQLiteError) in
                 try source().copy(over: reader.connection)
             }
+            streamNumbers.resume(try reader.streams())
         }
     }
 

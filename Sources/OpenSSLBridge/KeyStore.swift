@@ -14,7 +14,7 @@ package enum KeyStore {
     package static let iterationCount = 10_000
 
     /// The same for a file whose password lies beside it.
-    package static let iterationCountForTests = 1_000
+    package static let briefIterationCount = 1_000
 
     /// Makes a file.
     ///
@@ -25,7 +25,8 @@ package enum KeyStore {
     ///   - issuer: The certificate of the authority that signed it.
     ///   - password: The password, in ASCII.
     ///   - encryption: How the contents are protected.
-    ///   - iterationCount: How often the password is hashed.
+    ///   - random: What salts and initialization vectors are made of, so that the file repeats;
+    ///     nil makes ones that nobody can foresee.
     /// - Returns: The file, DER; a secret together with the password.
     /// - Throws: ``OpenSSLError`` when key and certificate do not belong together, or OpenSSL
     ///   cannot make it.
@@ -36,7 +37,7 @@ package enum KeyStore {
         issuer: borrowing Certificate,
         password: String,
         encryption: Encryption,
-        iterationCount: Int = KeyStore.iterationCount
+        random: SeededRandom? = nil
     ) throws(OpenSSLError) -> [UInt8] {
         OpenSSLProcess.prepare()
         ERR_clear_error()
@@ -47,10 +48,11 @@ package enum KeyStore {
         defer { unsafe copenssl_sk_X509_free(stack) }
         let count = unsafe issuer.withPointer { unsafe copenssl_sk_X509_push(stack, $0) }
         guard count == 1 else { throw .drained(after: "sk_X509_push") }
-        return try unsafe make(name, key, certificate, stack, password, encryption, iterationCount)
+        let cover = Cover(name: name, password: password, encryption: encryption)
+        return try unsafe make(key, certificate, stack, cover, random)
     }
 
-    /// Makes a file without the certificate of the authority.
+    /// Makes a file without the certificate of the authority, for a password that lies beside it.
     ///
     /// Node takes certificates beside the key's for what is to be trusted, and forgets over them
     /// what `NODE_EXTRA_CA_CERTS` says.
@@ -60,57 +62,81 @@ package enum KeyStore {
     ///   - key: The private key.
     ///   - certificate: The certificate of that key.
     ///   - password: The password, in ASCII.
-    ///   - encryption: How the contents are protected.
-    ///   - iterationCount: How often the password is hashed.
+    ///   - random: What salts and initialization vectors are made of, so that the file repeats;
+    ///     nil makes ones that nobody can foresee.
     /// - Returns: The file, DER; a secret together with the password.
     /// - Throws: ``OpenSSLError`` when key and certificate do not belong together, or OpenSSL
     ///   cannot make it.
-    package static func makePKCS12(
+    package static func makeBriefPKCS12(
         name: String,
         key: borrowing PrivateKey,
         certificate: borrowing Certificate,
         password: String,
-        encryption: Encryption,
-        iterationCount: Int = KeyStore.iterationCount
+        random: SeededRandom? = nil
     ) throws(OpenSSLError) -> [UInt8] {
         OpenSSLProcess.prepare()
-        ERR_clear_error()
-        return try unsafe make(name, key, certificate, nil, password, encryption, iterationCount)
+        var cover = Cover(name: name, password: password, encryption: .aes)
+        cover.iterationCount = Int32(clamping: briefIterationCount)
+        return try unsafe make(key, certificate, nil, cover, random)
+    }
+
+    /// What is around key and certificate.
+    private struct Cover {
+        let name: String
+        let password: String
+        let encryption: Encryption
+        var iterationCount = Int32(clamping: KeyStore.iterationCount)
     }
 
     private static func make(
-        _ name: String,
         _ key: borrowing PrivateKey,
         _ certificate: borrowing Certificate,
-        _ stack: OpaquePointer?,
-        _ password: String,
-        _ encryption: Encryption,
-        _ iterationCount: Int
+        _ issuers: OpaquePointer?,
+        _ cover: Cover,
+        _ random: SeededRandom?
     ) throws(OpenSSLError) -> [UInt8] {
-        let cipher = encryption.cipher
-        let iterationCount = Int32(clamping: iterationCount)
+        guard let random else { return try unsafe make(key, certificate, issuers, cover, in: nil) }
+        return try unsafe SeededLibrary.drawing(from: random, count: SeededLibrary.briefCount) {
+            (library) throws(OpenSSLError) in
+            try unsafe make(key, certificate, issuers, cover, in: library)
+        }
+    }
+
+    /// Makes a file in a library context; nil is the process's.
+    private static func make(
+        _ key: borrowing PrivateKey,
+        _ certificate: borrowing Certificate,
+        _ issuers: OpaquePointer?,
+        _ cover: Cover,
+        in library: OpaquePointer?
+    ) throws(OpenSSLError) -> [UInt8] {
+        ERR_clear_error()
+        let cipher = cover.encryption.cipher
         let made = unsafe key.withPointer { keyPointer in
             unsafe certificate.withPointer { certificatePointer in
                 // -1 leaves the seal to PKCS12_set_mac: only there its digest can be chosen.
-                unsafe PKCS12_create(
-                    password,
-                    name,
+                unsafe PKCS12_create_ex(
+                    cover.password,
+                    cover.name,
                     keyPointer,
                     certificatePointer,
-                    stack,
+                    issuers,
                     cipher,
                     cipher,
-                    iterationCount,
+                    cover.iterationCount,
                     -1,
-                    0
+                    0,
+                    library,
+                    nil
                 )
             }
         }
-        guard let made = unsafe made else { throw .drained(after: "PKCS12_create") }
+        guard let made = unsafe made else { throw .drained(after: "PKCS12_create_ex") }
         defer { unsafe PKCS12_free(made) }
 
-        let digest = unsafe encryption.sealDigest
-        let code = unsafe PKCS12_set_mac(made, password, -1, nil, 0, iterationCount, digest)
+        let digest = unsafe cover.encryption.sealDigest
+        let count = cover.iterationCount
+        let code = unsafe PKCS12_set_mac(made, cover.password, -1, nil, 0, count, digest)
         guard code == 1 else { throw .drained(after: "PKCS12_set_mac") }
         return try unsafe encoded("i2d_PKCS12") { unsafe i2d_PKCS12(made, $0) }
     }

@@ -85,20 +85,15 @@ extension World {
         )
         return (certificate, text)
     }
-}
 
-/// Passwords of files that hold a key.
-package enum FilePassword {
-    /// How long one is, in characters of which each carries 5 bits.
-    private static let length = 24
-
-    /// Makes a password.
+    /// Makes the password of a file that holds a key.
     ///
-    /// - Returns: Lower-case letters and digits without those that look alike.
-    package static func make() -> String {
+    /// - Returns: 24 lower-case letters and digits without those that look alike; each carries
+    ///   5 bits.
+    package func makeFilePassword() -> String {
         let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
         return String(
-            decoding: SecureRandom.bytes(length).map { letters[Int($0 & 31)] },
+            decoding: random.bytes(24, for: .password).map { letters[Int($0 & 31)] },
             as: UTF8.self
         )
     }

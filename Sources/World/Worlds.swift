@@ -32,8 +32,8 @@ package final class Worlds: Sendable {
         /// What time the system's clock has.
         package let systemTime: @Sendable () -> Timestamp
 
-        /// Where names, identifiers and serial numbers come from.
-        package let randomBytes: @Sendable (Int) -> [UInt8]
+        /// The number from which all chance of the worlds follows; nil lets nobody foresee it.
+        package var randomSeed: UInt64?
 
         /// How many worlds there may be.
         package var countMax = 5_000
@@ -50,17 +50,14 @@ package final class Worlds: Sendable {
         ///   - directory: The directory of the worlds' files.
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
-        ///   - randomBytes: Where names, identifiers and serial numbers come from.
         package init(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Timestamp,
-            randomBytes: @escaping @Sendable (Int) -> [UInt8]
+            systemTime: @escaping @Sendable () -> Timestamp
         ) {
             self.directory = directory
             self.seed = seed
             self.systemTime = systemTime
-            self.randomBytes = randomBytes
         }
     }
 
@@ -82,6 +79,12 @@ package final class Worlds: Sendable {
     /// Held while a world is made on its first use: two first requests make it once.
     private let firstUse = Mutex<Void>(())
 
+    /// Keys for the CAs of worlds to come; nil where keys follow from a seed.
+    private let spares: SpareKeys?
+
+    /// How many names were made up so far.
+    let namesMadeUp = Atomic<Int>(0)
+
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 
     /// Takes up the worlds of a process; files are looked into when somebody asks for them.
@@ -91,6 +94,7 @@ package final class Worlds: Sendable {
     ///   - main: The world `default`, open.
     package init(_ setup: Setup, main: World) {
         self.setup = setup
+        spares = setup.randomSeed == nil ? SpareKeys() : nil
         mainSlot = WorldSlot(
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
@@ -253,7 +257,8 @@ extension Worlds {
             given: setup.given,
             clockStart: clockStart,
             systemTime: setup.systemTime,
-            randomBytes: setup.randomBytes
+            randomSeed: setup.randomSeed,
+            makesKey: name == WorldName.main ? .atOnce : .whenNeeded(spares)
         )
     }
 

@@ -136,10 +136,19 @@ struct StateOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Let the world's clock stand still.")
     var clockFrozen: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "Let ids, tokens, serial numbers and CA keys follow from this number.",
+            valueName: "number"
+        )
+    )
+    var randomSeed: String?
+
     var given: [Setting: String] {
         [
             .stateDir: stateDir, .ephemeral: ephemeral.map { String($0) }, .seedFile: seedFile,
             .clock: clock, .clockFrozen: clockFrozen.map { String($0) },
+            .randomSeed: randomSeed,
         ].compactMapValues(\.self)
     }
 }

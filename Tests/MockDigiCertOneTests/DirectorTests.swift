@@ -160,8 +160,7 @@ extension DirectorTests {
                 Worlds.Setup(
                     directory: directory,
                     seed: { try Seed.tutorial() },
-                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) },
-                    randomBytes: { SecureRandom.bytes($0) }
+                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
                 ),
                 main: main
             )

@@ -27,7 +27,7 @@ extension AccountManagerAPI {
         for call: Call
     ) throws(APIRefusal) -> Response {
         let key = try libraryCall { () throws(OpenSSLError) in
-            try PrivateKey.generate(.rsa(bits: 2048))
+            try PrivateKey.generate(.rsa(bits: 2048), from: call.world.random.next(.clientKey))
         }
         let csr = try libraryCall { () throws(OpenSSLError) in
             // A friendly name may be longer than a common name (X.520: ub-common-name).
@@ -43,7 +43,7 @@ extension AccountManagerAPI {
             for: owner,
             call
         )
-        let password = FilePassword.make()
+        let password = call.world.makeFilePassword()
         let file = try libraryCall { () throws(OpenSSLError) in
             try KeyStore.makePKCS12(
                 name: order.name,
@@ -51,7 +51,8 @@ extension AccountManagerAPI {
                 certificate: Certificate.parse(pem: made.text.x509Certificate),
                 issuer: Certificate.parse(pem: made.text.caCertificate),
                 password: password,
-                encryption: order.encryption
+                encryption: order.encryption,
+                random: call.world.random.next(.keyStore)
             )
         }
         try store(made, of: owner, call)

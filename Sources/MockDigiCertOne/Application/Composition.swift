@@ -134,10 +134,10 @@ extension Worlds {
         var setup = Setup(
             directory: directory.path + "/worlds",
             seed: { try configuration.seed() },
-            systemTime: SystemClock.timestamp,
-            randomBytes: { SecureRandom.bytes($0) }
+            systemTime: SystemClock.timestamp
         )
         setup.settings = configuration.world
+        setup.randomSeed = configuration.randomSeed
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
@@ -163,7 +163,8 @@ extension World {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp
+                systemTime: SystemClock.timestamp,
+                randomSeed: configuration.randomSeed
             )
         } catch {
             throw ConfigurationError(sentence: "\(error)")
@@ -172,6 +173,9 @@ extension World {
         if let change = world.clockChange { logger.notice("\(change)") }
         if let notice = world.givenNotice { logger.warning("\(notice)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
+        if world.random.isSeeded {
+            logger.notice("keys and tokens follow from \(Setting.randomSeed.flag): for tests only")
+        }
         return world
     }
 

@@ -54,7 +54,8 @@ package enum WorldResetting {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp
+                systemTime: SystemClock.timestamp,
+                randomSeed: configuration.randomSeed
             )
             return lines(about: reset, name: name, in: directory)
         } catch {

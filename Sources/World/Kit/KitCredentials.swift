@@ -1,6 +1,7 @@
 internal import AccountModel
 internal import AccountStore
 internal import OpenSSLBridge
+internal import PrivateCA
 internal import Synchronization
 
 /// What a client authenticates with: a token, and a key with its certificate.
@@ -163,19 +164,18 @@ extension World {
 // What is made.
 extension World {
     private func makeKitCredentials(of user: User) throws -> KitCredentials {
-        let key = try PrivateKey.generate(.p256)
+        let key = try PrivateKey.generate(.p256, from: random.next(.clientKey))
         // A friendly name may be longer than a common name (X.520: ub-common-name).
         let subject = DistinguishedName([.init(.commonName, Self.kitName)])
         let csr = try CertificateRequest.make(subject: subject, key: key).pem()
         let (certificate, text) = try storeKitCertificate(csr, of: user)
-        let password = FilePassword.make()
-        let keyStore = try KeyStore.makePKCS12(
+        let password = makeFilePassword()
+        let keyStore = try KeyStore.makeBriefPKCS12(
             name: certificate.name,
             key: key,
             certificate: Certificate.parse(pem: text.x509Certificate),
             password: password,
-            encryption: .aes,
-            iterationCount: KeyStore.iterationCountForTests
+            random: random.next(.keyStore)
         )
         let publicToken = Self.publicTokens.first { (try? publicTokenOwner($0))?.id == user.id }
         return KitCredentials(
