@@ -5,9 +5,9 @@ package import World
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
     static let routes =
-        ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows + ClockRoutes.rows
-        + FaultRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows
-        + ExplainRoutes.rows
+        ProcessRoutes.rows + WorldRoutes.rows + KitRoutes.rows + SettingsRoutes.rows
+        + ClockRoutes.rows + FaultRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows
+        + VerifyRoutes.rows + ExplainRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }
@@ -29,6 +29,8 @@ package struct ControlAPI: Sendable {
         package var alarm: Alarm
         /// The version of the program, for what it exports.
         package var programVersion = "unknown"
+        /// What surrounds every world, for the kits of its clients; asked on a worker thread.
+        package var surroundings: @Sendable () -> WorldKit.Surroundings
 
         /// Puts the parts together.
         ///
@@ -53,6 +55,14 @@ package struct ControlAPI: Sendable {
             self.ports = ports
             self.access = access
             self.alarm = alarm
+            surroundings = {
+                WorldKit.Surroundings(
+                    trusted: String(decoding: trust.pem, as: UTF8.self),
+                    systemRoots: nil,
+                    vendorHosts: [],
+                    names: []
+                )
+            }
         }
     }
 

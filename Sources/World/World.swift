@@ -42,6 +42,9 @@ package final class World: Sendable {
     /// What goes wrong here on purpose.
     package let faults: Faults
 
+    /// What clients were fitted out with.
+    let kitShelf = KitShelf()
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 

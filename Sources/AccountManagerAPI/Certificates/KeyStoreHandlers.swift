@@ -8,9 +8,6 @@ import World
 // The vendor's console makes a key itself and hands it out in a file; this is that as an operation.
 
 extension AccountManagerAPI {
-    /// How long the password of a file is, in characters of which each carries 5 bits.
-    private static let passwordLength = 24
-
     /// The longest common name in characters.
     private static let commonNameLength = 64
 
@@ -65,7 +62,7 @@ extension AccountManagerAPI {
                     + " key cannot be put into one; send a CSR to POST \(Reasons.certificatePath)"
             )
         }
-        let password = password(from: call.world.random.bytes(passwordLength, for: .password))
+        let password = call.world.makeFilePassword()
         let file = try libraryCall { () throws(OpenSSLError) in
             try KeyStore.makePKCS12(
                 name: order.name,
@@ -92,12 +89,6 @@ extension AccountManagerAPI {
         } catch {
             throw APIRefusal(unexpected: error)
         }
-    }
-
-    /// Lower-case letters and digits without those that look alike.
-    private static func password(from bytes: [UInt8]) -> String {
-        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
-        return String(decoding: bytes.map { letters[Int($0 & 31)] }, as: UTF8.self)
     }
 }
 

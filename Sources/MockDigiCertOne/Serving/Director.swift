@@ -25,6 +25,8 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// Who else is told about the traffic.
+        package var witness: TrafficWitness?
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -184,6 +186,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         parts.accessLog?.record(exchange)
+        parts.witness?.record(exchange)
     }
 
     /// Writes the lines that a loop recorded, and what its answers left for later.
@@ -223,6 +226,11 @@ extension Director {
 
     /// Logs a failed handshake, once in a while for each client.
     private func complain(_ facts: HandshakeFacts) {
+        parts.witness?.recordHandshake(
+            serverName: facts.serverName,
+            alert: facts.alertReceived,
+            detail: facts.detail ?? "no reason is known"
+        )
         let isDue = complaints.isDue(
             remoteAddress: facts.remoteAddress,
             serverName: facts.serverName,

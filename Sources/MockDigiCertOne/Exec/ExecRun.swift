@@ -1,0 +1,102 @@
+package import World
+
+/// A private world for the time that one program takes.
+package enum ExecRun {
+    /// Starts the world, runs the program in it, and leaves nothing behind.
+    ///
+    /// To be called on the main thread, before any other has started.
+    ///
+    /// - Parameter order: What to do.
+    /// - Returns: The program's exit status; 128 and the signal's number where one ended it, 127
+    ///   where there is no such program, 126 where it cannot be run.
+    /// - Throws: ``ConfigurationError`` when the world cannot be had.
+    package static func run(_ order: ExecOrder) throws(ConfigurationError) -> Int32 {
+        let inheritance = CommandProcess.Inheritance.keep()
+        ProcessSetUp.raiseDescriptorLimit()
+        let parent = order.environment["TMPDIR"] ?? "/tmp"
+        let folder = try StateDirectory.open(.temporary(parent: FilePath.absolute(parent)))
+        defer { folder.close() }
+        let witness = TrafficWitness()
+        let server = try MockServer.start(order.configuration, witness: witness)
+        defer { server.stop() }
+        let environment = try environment(order, server, folder.path)
+        let status: Int32
+        do throws(CommandProcess.Refusal) {
+            let process = try CommandProcess.start(
+                order.command,
+                environment: environment.variables,
+                inheritance: inheritance
+            )
+            status = process.wait()
+        } catch {
+            let name = LogText.escaped(order.command.first ?? "")
+            StandardStreams.writeError("mock-digicert-one: \(name): \(error.problem)\n")
+            return error.status
+        }
+        let left = CommandProcess.endDescendants()
+        if left > 0 {
+            let processes = left == 1 ? "1 process" : "\(left) processes"
+            StandardStreams.writeError(
+                "mock-digicert-one: ended \(processes) that the command had left running\n"
+            )
+        }
+        if status != 0 {
+            StandardStreams.writeError(
+                "mock-digicert-one: the command ended with status \(status)\n"
+                    + witness.report(apiURL: server.apiURL)
+            )
+        }
+        return status
+    }
+
+    private static func environment(
+        _ order: ExecOrder,
+        _ server: MockServer,
+        _ folder: String
+    ) throws(ConfigurationError) -> ExecEnvironment {
+        let roots = SystemRoots.read(chosen: order.environment["SSL_CERT_FILE"])
+        let kit: WorldKit
+        do throws(KitError) {
+            kit = try server.kit(user: order.user, systemRoots: roots, order.configuration)
+        } catch {
+            throw ConfigurationError(
+                subject: order.user == nil ? "" : "--user",
+                problem: "\(error)",
+                remedy: ""
+            )
+        }
+        return try ExecEnvironment(kit, in: folder, over: order.environment)
+    }
+}
+
+extension MockServer {
+    /// Fits a client on this machine out.
+    ///
+    /// - Parameters:
+    ///   - user: Whose credentials; nil takes the usual ones.
+    ///   - systemRoots: What this machine trusts anyway, PEM.
+    ///   - configuration: Says what the server is called.
+    /// - Returns: The kit.
+    /// - Throws: ``KitError``.
+    package func kit(
+        user: String?,
+        systemRoots: String?,
+        _ configuration: Configuration
+    ) throws(KitError) -> WorldKit {
+        guard let trusted = SystemRoots.text(of: caFile) else {
+            throw .failed("\(caFile) cannot be read")
+        }
+        return try WorldKit.make(
+            for: world,
+            user: user,
+            isReachedByDefault: world.name == WorldName.main,
+            at: WorldKit.Addresses(api: apiURL, clientauth: clientauthURL, control: controlURL),
+            in: WorldKit.Surroundings(
+                trusted: trusted,
+                systemRoots: systemRoots,
+                vendorHosts: VendorHosts.all,
+                names: configuration.names
+            )
+        )
+    }
+}
