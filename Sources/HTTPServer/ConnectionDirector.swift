@@ -14,6 +14,9 @@ package struct ClientHello: Sendable {
 
     /// The local address connected to, in numeric form: `127.0.0.1`, `::1`.
     package let localAddress: String
+
+    /// The address and port of the client.
+    package var remoteAddress = ""
 }
 
 /// How the server presents itself to one client, and what it asks of it.

@@ -152,4 +152,62 @@ struct FaultBehaviourTests {
         ("certificate_expired", 45), ("unknown_ca", 48), ("bad_certificate", 42),
         ("handshake_failure", 40), ("internal_error", 80), ("unrecognized_name", 112),
     ]
+
+    /// What `openssl s_client` says to the gate, with a certificate or without.
+    private func client(_ version: String, _ enrolled: Mock.Enrolled?) throws -> String {
+        let port = try Mock.port(of: mock.server.clientauthURL)
+        var arguments = ["openssl", "s_client", version, "-connect", "localhost:\(port)"]
+        if let enrolled {
+            arguments += ["-cert", try directory.write("client.pem", enrolled.certificatePEM)]
+            arguments += ["-key", try directory.write("client.key", enrolled.keyPEM)]
+        }
+        // In TLS 1.3 the alert comes as the answer to the first bytes.
+        let request = Array("GET / HTTP/1.0\r\n\r\n".utf8)
+        let client = try TestCommand.run(arguments + ["-ign_eof"], input: request)
+        return client.text + client.errors
+    }
+
+    @Test("an alert at the certificate meets the certificate that is named, and no other")
+    func certificate() throws {
+        let first = try mock.enroll(name: "first")
+        let second = try mock.enroll(name: "second")
+        let arguments = ["openssl", "x509", "-noout", "-serial"]
+        let serial =
+            try TestCommand.run(arguments, input: Array(second.certificatePEM.utf8)).text
+            .split(separator: "=").last?.prefix { $0 != "\n" } ?? ""
+        let rule =
+            #"{"match":{"certificate":"\#(serial.lowercased())","nth":{"to":2}},"#
+            + #""action":{"tls":{"alert":"certificate_revoked","at":"certificate"}}}"#
+        _ = try control("POST", "/worlds/default/faults", rule)
+        for version in ["-tls1_2", "-tls1_3"] {
+            #expect(try !client(version, nil).contains("SSL alert number"))
+            #expect(try !client(version, first).contains("SSL alert number"))
+            #expect(try client(version, second).contains("SSL alert number 44"))
+        }
+        // Both calls of the certificate that the rule is for are over.
+        #expect(try !client("-tls1_3", second).contains("SSL alert number"))
+        #expect(
+            try control("GET", "/worlds/default/faults/1").contains(#""matched":3,"applied":2"#)
+        )
+    }
+
+    @Test("certificate_required answers a client without one")
+    func certificateRequired() throws {
+        let enrolled = try mock.enroll()
+        let rule = #"{"action":{"tls":{"alert":"certificate_required","at":"certificate"}}}"#
+        _ = try control("POST", "/worlds/default/faults", rule)
+        #expect(try client("-tls1_3", nil).contains("SSL alert number 116"))
+        #expect(try !client("-tls1_3", enrolled).contains("SSL alert number"))
+    }
+
+    @Test("a handshake is reset, or never answered")
+    func handshakes() throws {
+        _ = try control("POST", "/worlds/default/faults", #"{"action":{"tls":{"reset":true}}}"#)
+        // 35: the handshake failed.
+        #expect(try call("--http1.1").exit == 35)
+        let stall = #"{"match":{"remote_address":"127.0.0.1"},"action":{"tls":{"stall":true}}}"#
+        _ = try control("PUT", "/worlds/default/faults/1", stall)
+        let arguments = ["--max-time", "1", "-4"]
+        #expect(try call("--http1.1", "/account/api/v1/user/me", arguments).exit == 28)
+    }
 }

@@ -68,7 +68,10 @@ package final class Director: ConnectionDirector {
             asksFor: asks ? parts.clientCANames : nil
         )
         guard let world = try? parts.worlds.world(named: name) else { return direction }
-        return FaultInjection.direction(direction, for: hello, in: world)
+        let logger = parts.logger
+        return FaultInjection.direction(direction, for: hello, in: world) { reason in
+            logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
+        }
     }
 
     /// The world that a plain listener belongs to.

@@ -1,6 +1,7 @@
 import AccountManagerAPI
 import HTTP
 import HTTPServer
+import OpenSSLBridge
 import World
 
 /// Where a world's faults act on its traffic: what the director asks on each request.
@@ -54,23 +55,55 @@ enum FaultInjection {
     ///   - direction: How the server would present itself.
     ///   - hello: What the client said.
     ///   - world: The world that name and port lead to.
+    ///   - note: Takes the reason, in a person's words.
     /// - Returns: How the server presents itself.
     static func direction(
         _ direction: TLSDirection,
         for hello: ClientHello,
-        in world: World
+        in world: World,
+        note: @escaping @Sendable (String) -> Void
     ) -> TLSDirection {
-        let decision = world.faults.handshake(
-            FaultFacts(
-                host: hello.serverName,
-                listener: hello.listener,
-                remoteAddress: "",
-                now: world.clock.now
-            )
+        let faults = world.faults
+        guard faults.act(at: .clientHello) || faults.act(at: .certificate),
+            case .serve(let identity, let name, let asksFor, _) = direction
+        else { return direction }
+        let facts = FaultFacts(
+            host: hello.serverName,
+            listener: hello.listener,
+            remoteAddress: FaultFacts.host(of: hello.remoteAddress),
+            now: world.clock.now
         )
+        let decision = faults.handshake(facts)
+        if let decision { note(decision.reason) }
+        let flaw: TLSFlaw?
         switch decision?.handshake {
-        case .alert(let alert, at: .clientHello): return .refuse(alert: alert.rawValue)
-        case .alert(_, at: .certificate), .reset, .stall, nil: return direction
+        case .alert(let alert, at: .clientHello): return .refuse(alert: alert.number)
+        case .alert(let alert, at: .certificate): flaw = .alertAtCertificate(alert)
+        case .reset: flaw = .resetDuringHandshake
+        case .stall: flaw = .stallHandshake
+        case nil: flaw = asksFor == nil ? nil : judge(facts, faults, note)
         }
+        return .serve(identity: identity, world: name, asksFor: asksFor, flaw: flaw)
+    }
+
+    /// Decides again when the client has shown its certificate; nil where no rule waits for one.
+    private static func judge(
+        _ facts: FaultFacts,
+        _ faults: Faults,
+        _ note: @escaping @Sendable (String) -> Void
+    ) -> TLSFlaw? {
+        guard faults.act(at: .certificate) else { return nil }
+        return .judgeCertificate(
+            TLSCertificateJudge { serialNumber in
+                var facts = facts
+                facts.identity = FaultIdentity(certificate: [serialNumber])
+                guard let decision = faults.certificate(facts) else { return nil }
+                note(decision.reason)
+                guard case .alert(let alert, at: .certificate) = decision.handshake else {
+                    return nil
+                }
+                return alert
+            }
+        )
     }
 }

@@ -1,3 +1,4 @@
+internal import OpenSSLBridge
 internal import PrivateCA
 
 extension FaultAction {
@@ -236,10 +237,10 @@ extension HandshakeFault {
         }
         let point = try object.optional("at")?.choice(of: HandshakePoint.self) ?? .clientHello
         let text = try name.text()
-        let alerts = HandshakeAlert.all(at: point)
+        let alerts = point.alerts
         guard let alert = alerts.first(where: { $0.name == text }) else {
             let known = alerts.map(\.name).joined(separator: ", ")
-            let isElsewhere = HandshakeAlert.allCases.contains { $0.name == text }
+            let isElsewhere = HandshakePoint.clientHello.alerts.contains { $0.name == text }
             let why = isElsewhere ? "can be sent at client_hello only" : "is no alert"
             throw name.problem("\"\(text)\" \(why); at \(point.rawValue) there are \(known)")
         }

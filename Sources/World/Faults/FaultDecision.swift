@@ -1,5 +1,6 @@
 package import AccountModel
 package import HTTP
+internal import OpenSSLBridge
 package import PrivateCA
 
 /// What goes wrong with one call: the actions of the rules that are due, with every draw made.
@@ -103,6 +104,8 @@ extension FaultDecision {
             response.status = status
             response.principal = before.principal
             response.delivery = before.delivery
+            response.credential = before.credential
+            response.world = before.world
         }
         replaceBody(of: &response)
         for field in action.fields { response.fields.set(field.name, field.value) }

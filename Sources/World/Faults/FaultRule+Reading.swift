@@ -119,9 +119,10 @@ extension FaultMatch {
             )
         }
         guard let certificate = object.optional("certificate") else { return }
-        guard handshake.point == .certificate else {
+        guard handshake.stage == .certificate else {
             throw certificate.problem(
-                "is not known yet at the ClientHello; write \"at\": \"certificate\" into the action"
+                "is not known yet at the ClientHello, nor where none is shown; write \"at\": "
+                    + "\"certificate\" into the action, and an alert that answers one"
             )
         }
         let text = try certificate.text()

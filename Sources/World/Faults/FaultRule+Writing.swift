@@ -1,5 +1,6 @@
 internal import AccountModel
 package import HTTP
+internal import OpenSSLBridge
 internal import PrivateCA
 
 extension FaultRule {

@@ -57,7 +57,7 @@ package struct FaultRule: Sendable, Hashable {
 
     /// When enough is known to decide on the rule.
     package var stage: FaultStage {
-        if action.tls != nil { return match.certificate == nil ? .clientHello : .certificate }
+        if let handshake = action.tls { return handshake.stage }
         return match.needsIdentity || action.issue != nil ? .admission : .arrival
     }
 

@@ -75,7 +75,7 @@ struct FaultRuleTests {
         ),
         Sound(
             #"{"action":{"tls":{"alert":"certificate_expired","at":"certificate"}}}"#,
-            .clientHello
+            .certificate
         ),
         Sound(
             #"{"match":{"certificate":"6403aF"},"#
