@@ -6,7 +6,8 @@ package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
     static let routes =
         ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows + ClockRoutes.rows
-        + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows + ExplainRoutes.rows
+        + FaultRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows
+        + ExplainRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }

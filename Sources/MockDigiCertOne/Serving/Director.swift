@@ -56,11 +56,17 @@ package final class Director: ConnectionDirector {
             serverName: hello.serverName,
             listener: ListenerName(rawValue: hello.listener)
         )
-        return .serve(
+        let name = routing.world(
+            serverName: hello.serverName,
+            listenerWorld: hello.listenerWorld
+        )
+        let direction = TLSDirection.serve(
             identity: identity,
-            world: routing.world(serverName: hello.serverName, listenerWorld: hello.listenerWorld),
+            world: name,
             asksFor: asks ? parts.clientCANames : nil
         )
+        guard let world = try? parts.worlds.world(named: name) else { return direction }
+        return FaultInjection.direction(direction, for: hello, in: world)
     }
 
     /// The world that a plain listener belongs to.
@@ -97,7 +103,8 @@ package final class Director: ConnectionDirector {
         in context: RequestContext,
         _ world: World
     ) -> Reply {
-        let reply = AccountManagerAPI(world: world).reply(to: request, in: context)
+        let api = AccountManagerAPI(world: world)
+        let reply = FaultInjection.reply(to: request, in: context, from: world, by: api)
         guard world.name != WorldName.main else { return reply }
         return reply.mapped { response in
             var response = response
