@@ -233,7 +233,7 @@ extension AccountManagerAPI {
         for attempt in try presentation.attempts(refusal: refusal, from: reader)
         where memory.isFirst(attempt.event) {
             world.signIns.add(
-                attempt.entry(id: world.makeID(), at: now, on: context.connection)
+                attempt.entry(id: world.makeID(.auditEntry), at: now, on: context.connection)
             )
         }
         memory.settle(event)

@@ -288,7 +288,8 @@ extension Worlds {
         _ slot: WorldSlot,
         _ contents: (World, WorldSlot) throws -> AccountStore
     ) throws(WorldsError) -> World {
-        try changing(slot) { world in
+        defer { replacements.notify() }
+        return try changing(slot) { world in
             try world.storeSignIns()
             guard var identity = try world.store.identity() else { return world }
             let store = try contents(world, slot)

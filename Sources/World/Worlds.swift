@@ -1,5 +1,5 @@
 package import AccountModel
-internal import AccountStore
+package import AccountStore
 internal import FoundationEssentials
 package import PrivateCA
 import Synchronization
@@ -32,8 +32,8 @@ package final class Worlds: Sendable {
         /// What time the system's clock has.
         package let systemTime: @Sendable () -> Instant
 
-        /// Where names, identifiers and serial numbers come from.
-        package let randomBytes: @Sendable (Int) -> [UInt8]
+        /// The number from which all chance of the worlds follows; nil lets nobody foresee it.
+        package var randomSeed: UInt64?
 
         /// How many worlds there may be.
         package var countMax = 5_000
@@ -53,17 +53,14 @@ package final class Worlds: Sendable {
         ///   - directory: The directory of the worlds' files.
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
-        ///   - randomBytes: Where names, identifiers and serial numbers come from.
         package init(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Instant,
-            randomBytes: @escaping @Sendable (Int) -> [UInt8]
+            systemTime: @escaping @Sendable () -> Instant
         ) {
             self.directory = directory
             self.seed = seed
             self.systemTime = systemTime
-            self.randomBytes = randomBytes
         }
     }
 
@@ -85,6 +82,15 @@ package final class Worlds: Sendable {
     /// Held while a world is made on its first use: two first requests make it once.
     private let firstUse = Mutex<Void>(())
 
+    /// Keys for the CAs of worlds to come; nil where keys follow from a seed.
+    private let spares: SpareKeys?
+
+    /// How many names were made up so far.
+    let namesMadeUp = Atomic<Int>(0)
+
+    /// Who wants to be told when a world was reset or restored, and is another object now.
+    package let replacements = Watchers()
+
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 
     /// Takes up the worlds of a process; files are looked into when somebody asks for them.
@@ -94,6 +100,7 @@ package final class Worlds: Sendable {
     ///   - main: The world `default`, open.
     package init(_ setup: Setup, main: World) {
         self.setup = setup
+        spares = setup.randomSeed == nil ? SpareKeys() : nil
         mainSlot = WorldSlot(
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
@@ -261,7 +268,8 @@ extension Worlds {
             given: setup.given,
             clockStart: clockStart,
             systemTime: setup.systemTime,
-            randomBytes: setup.randomBytes
+            randomSeed: setup.randomSeed,
+            makesKey: name == WorldName.main ? .atOnce : .whenNeeded(spares)
         )
     }
 

@@ -136,10 +136,25 @@ struct StateOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Let the world's clock stand still.")
     var clockFrozen: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "Let ids, tokens, serial numbers and CA keys follow from this number.",
+            valueName: "number"
+        )
+    )
+    var randomSeed: String?
+
+    @Option(
+        help: ArgumentHelp("Write the world's time here for libfaketime.", valueName: "file")
+    )
+    var faketimeFile: String?
+
     var given: [Setting: String] {
         [
             .stateDir: stateDir, .ephemeral: ephemeral.map { String($0) }, .seedFile: seedFile,
             .clock: clock, .clockFrozen: clockFrozen.map { String($0) },
+            .randomSeed: randomSeed,
+            .faketimeFile: faketimeFile,
         ].compactMapValues(\.self)
     }
 }

@@ -36,8 +36,7 @@ final class ControlFixture {
         var setup = Worlds.Setup(
             directory: directory,
             seed: { try Seed.tutorial() },
-            systemTime: systemTime,
-            randomBytes: { SecureRandom.bytes($0) }
+            systemTime: systemTime
         )
         setup.settings = settings
         change(&setup)

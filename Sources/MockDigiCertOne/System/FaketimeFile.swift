@@ -20,7 +20,7 @@ package final class FaketimeFile: Sendable {
     package let path: String
 
     private struct State {
-        var watched: (watchers: Watchers, number: UInt64)?
+        var watched: (clock: WorldClock, number: UInt64)?
         /// Grows with each clock, so that a beat for an older one does nothing.
         var generation: UInt64 = 0
         var complaint: String?
@@ -56,16 +56,18 @@ package final class FaketimeFile: Sendable {
     /// - Throws: ``ConfigurationError`` when the file cannot be written now; later failures are
     ///   told by ``complaint``.
     package func follow(_ clock: WorldClock) throws(ConfigurationError) {
-        let generation = state.withLock { state in
+        let generation = state.withLock { state -> UInt64? in
+            guard state.watched?.clock !== clock else { return nil }
             state.generation += 1
             return state.generation
         }
+        guard let generation else { return }
         let number = clock.changes.watch { self.write(clock, generation) }
         let before = state.withLock { state in
-            defer { state.watched = (clock.changes, number) }
+            defer { state.watched = (clock, number) }
             return state.watched
         }
-        if let before { before.watchers.leave(before.number) }
+        if let before { before.clock.changes.leave(before.number) }
         write(clock, generation)
         if let complaint = complaint {
             throw ConfigurationError(
@@ -86,7 +88,7 @@ package final class FaketimeFile: Sendable {
             defer { state.watched = nil }
             return state.watched
         }
-        if let before { before.watchers.leave(before.number) }
+        if let before { before.clock.changes.leave(before.number) }
         unsafe unlink(path)
     }
 
@@ -142,11 +144,9 @@ package final class FaketimeFile: Sendable {
     /// - Returns: `YYYY-MM-DD hh:mm:ss`.
     package static func localTime(_ time: Timestamp) -> String {
         var seconds = time_t(time.secondsSince1970)
-        var parts = tm()
+        var parts = unsafe tm()
         guard unsafe localtime_r(&seconds, &parts) != nil else { return utcTime(time) }
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
-            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+        return utcTime(time.adding(seconds: unsafe Int64(parts.tm_gmtoff)))
     }
 
     /// A time as libfaketime reads it, in UTC.
