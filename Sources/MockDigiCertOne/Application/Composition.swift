@@ -68,7 +68,8 @@ struct Composition {
                             publicURL: configuration.publicControlURL,
                             token: try configuration.requiredControlToken()
                         ),
-                        alarm: .system
+                        alarm: .system,
+                        programVersion: ProgramVersion.current
                     )
                 ),
                 sendsMockHeaders: configuration.sendsMockHeaders,
