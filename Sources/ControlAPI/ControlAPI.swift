@@ -28,7 +28,7 @@ package struct ControlAPI: Sendable {
         /// Calls whoever waits for something when the time is over.
         package var alarm: Alarm
         /// The version of the program, for what it exports.
-        package var programVersion = "unknown"
+        package var programVersion: String
         /// What surrounds every world, for the kits of its clients; asked on a worker thread.
         package var surroundings: @Sendable () -> WorldKit.Surroundings
 
@@ -41,13 +41,15 @@ package struct ControlAPI: Sendable {
         ///   - ports: How worlds are reached.
         ///   - access: Who may ask.
         ///   - alarm: Calls whoever waits for something when the time is over.
+        ///   - programVersion: The version of the program, for what it exports.
         package init(
             trust: TrustMaterial,
             readiness: Readiness,
             worlds: Worlds,
             ports: any WorldPorts,
             access: ControlGuard = ControlGuard(),
-            alarm: Alarm = .silent
+            alarm: Alarm = .silent,
+            programVersion: String = "unknown"
         ) {
             self.trust = trust
             self.readiness = readiness
@@ -55,6 +57,7 @@ package struct ControlAPI: Sendable {
             self.ports = ports
             self.access = access
             self.alarm = alarm
+            self.programVersion = programVersion
             surroundings = {
                 WorldKit.Surroundings(
                     trusted: String(decoding: trust.pem, as: UTF8.self),

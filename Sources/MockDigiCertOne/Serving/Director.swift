@@ -31,12 +31,15 @@ package final class Director: ConnectionDirector {
         package var logger: Logger
         /// Seconds of the system's clock.
         package var now: @Sendable () -> Int64
+        /// The same in nanoseconds, for the journals.
+        package var systemNanoseconds: @Sendable () -> Int64 = SystemClock.nanosecondsSince1970
     }
 
     let parts: Parts
     private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
+    private let journals: JournalRecorder
 
     /// Puts the parts together.
     ///
@@ -44,6 +47,10 @@ package final class Director: ConnectionDirector {
     package init(_ parts: Parts) {
         self.parts = parts
         routing = WorldRouting(parts.worlds)
+        journals = JournalRecorder(
+            worlds: parts.worlds,
+            systemNanoseconds: parts.systemNanoseconds
+        )
     }
 
     /// Chooses certificate, world and mode from the ClientHello.
@@ -188,6 +195,7 @@ package final class Director: ConnectionDirector {
     ///
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
+        journals.record(exchange)
         parts.accessLog?.record(exchange)
         parts.witness?.record(exchange)
     }
@@ -207,8 +215,11 @@ extension Director {
     /// - Parameter event: What happened.
     package func record(_ event: ConnectionEvent) {
         switch event {
-        case .handshakeCompleted: break
-        case .handshakeFailed(let facts): complain(facts)
+        case .handshakeCompleted(let facts):
+            journals.record(facts, isComplete: true)
+        case .handshakeFailed(let facts):
+            journals.record(facts, isComplete: false)
+            complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(
                 "plain HTTP on a TLS port: ask for https",
