@@ -43,19 +43,16 @@ struct ExecCommand: ParsableCommand {
 
     func run() throws {
         let status = try Refusal.ofConfiguration { () throws(ConfigurationError) in
-            let environment = ProcessEnvironment.current()
-            let order = ExecOrder(
-                command,
-                as: user,
-                fakesTime: faketime,
-                configuration: try .resolveForExec(
+            try ExecRun.run(
+                ExecOrder(
+                    command,
+                    as: user,
+                    fakesTime: faketime,
                     flags: options.given,
                     configurationFile: options.config,
-                    environment: environment
-                ),
-                environment: environment
+                    environment: .current()
+                )
             )
-            return try ExecRun.run(order)
         }
         throw ExitCode(status)
     }

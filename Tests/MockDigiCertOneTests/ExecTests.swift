@@ -55,11 +55,7 @@ struct ExecTests {
         #expect(Self.value(of: .caKeyAlgorithm, in: configuration) == .text("rsa-2048"))
         #expect(configuration.logLevel == .info)
         #expect(configuration.names == ["a.test"])
-        let order = ExecOrder(
-            ["true"],
-            configuration: configuration,
-            environment: ProcessEnvironment([:])
-        )
+        let order = ExecOrder(["true"], flags: [:], environment: ProcessEnvironment([:]))
         #expect(order.user == nil && !order.fakesTime)
     }
 
@@ -149,7 +145,7 @@ struct ExecTests {
         let order = ExecOrder(
             ["true"],
             as: "nobody",
-            configuration: try Self.resolve([.logLevel: "critical"]),
+            flags: [.logLevel: "critical"],
             environment: ProcessEnvironment([:])
         )
         let error = #expect(throws: ConfigurationError.self) { try ExecRun.run(order) }

@@ -1,8 +1,5 @@
 /// What `exec` was told to do.
 package struct ExecOrder: Sendable {
-    /// The world's process.
-    package var configuration: Configuration
-
     /// The program and its arguments.
     package var command: [String]
 
@@ -11,6 +8,12 @@ package struct ExecOrder: Sendable {
 
     /// Whether the program sees the world's time.
     package var fakesTime: Bool
+
+    /// The flags that were given about the world's process.
+    package var flags: [Setting: String]
+
+    /// The path after `--config`; nil lets the environment name one.
+    package var configurationFile: String?
 
     /// What the program would see otherwise.
     package var environment: ProcessEnvironment
@@ -21,19 +24,22 @@ package struct ExecOrder: Sendable {
     ///   - command: The program and its arguments.
     ///   - user: Whose credentials the program gets; nil takes the usual ones.
     ///   - fakesTime: Whether the program sees the world's time.
-    ///   - configuration: The world's process.
+    ///   - flags: The flags that were given about the world's process.
+    ///   - configurationFile: The path after `--config`; nil lets the environment name one.
     ///   - environment: What the program would see otherwise.
     package init(
         _ command: [String],
         as user: String? = nil,
         fakesTime: Bool = false,
-        configuration: Configuration,
+        flags: [Setting: String],
+        configurationFile: String? = nil,
         environment: ProcessEnvironment
     ) {
         self.command = command
         self.user = user
         self.fakesTime = fakesTime
-        self.configuration = configuration
+        self.flags = flags
+        self.configurationFile = configurationFile
         self.environment = environment
     }
 }
@@ -77,28 +83,45 @@ extension Configuration {
     }
 }
 
-/// libfaketime, where it is installed.
-enum FakeTimeLibrary {
+/// What lets a program see the world's time: libfaketime, and the file that it reads.
+struct FakedClock {
+    /// The library.
+    let library: String
+
+    /// Where the world writes its time.
+    let file: String
+
+    /// The setting that lets it do so.
+    let setting: Setting
+
     /// Debian's folders, Alpine's and Fedora's, and what `make install` takes.
     private static let folders = [
         "/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime",
         "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime",
     ]
 
-    /// Finds it.
+    /// Finds the library, in the form that is safe in programs with threads.
     ///
-    /// - Returns: The path of the form that is safe in programs with threads.
+    /// - Parameter folder: Where the file will lie.
+    /// - Returns: Both.
     /// - Throws: ``ConfigurationError`` with the command that installs it.
-    static func find() throws(ConfigurationError) -> String {
+    static func inFolder(_ folder: String) throws(ConfigurationError) -> FakedClock {
         let paths = folders.map { "\($0)/libfaketimeMT.so.1" }
         guard let path = paths.first(where: FilePath.isReadable) else {
             throw ConfigurationError(
                 subject: "--faketime",
                 problem: "needs libfaketime, which is in none of "
                     + folders.joined(separator: ", "),
-                remedy: "install it: apt-get install faketime"
+                remedy: "install it: apt-get install libfaketime"
             )
         }
-        return path
+        guard let setting = Setting(rawValue: "faketimeFile") else {
+            throw ConfigurationError(
+                subject: "--faketime",
+                problem: "needs a world that writes its time",
+                remedy: "leave it out"
+            )
+        }
+        return FakedClock(library: path, file: folder + "/faketime", setting: setting)
     }
 }

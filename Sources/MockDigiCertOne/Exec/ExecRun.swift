@@ -16,10 +16,19 @@ package enum ExecRun {
         let parent = order.environment["TMPDIR"] ?? "/tmp"
         let folder = try StateDirectory.open(.temporary(parent: FilePath.absolute(parent)))
         defer { folder.close() }
+        let clock = order.fakesTime ? try FakedClock.inFolder(folder.path) : nil
+        var flags = order.flags
+        if let clock { flags[clock.setting] = clock.file }
+        let configuration = try Configuration.resolveForExec(
+            flags: flags,
+            configurationFile: order.configurationFile,
+            environment: order.environment
+        )
         let witness = TrafficWitness()
-        let server = try MockServer.start(order.configuration, witness: witness)
+        let server = try MockServer.start(configuration, witness: witness)
         defer { server.stop() }
-        let environment = try environment(order, server, folder.path)
+        var environment = try environment(order, server, configuration, folder.path)
+        if let clock { environment.fakeTime(clock) }
         let status: Int32
         do throws(CommandProcess.Refusal) {
             let process = try CommandProcess.start(
@@ -52,12 +61,13 @@ package enum ExecRun {
     private static func environment(
         _ order: ExecOrder,
         _ server: MockServer,
+        _ configuration: Configuration,
         _ folder: String
     ) throws(ConfigurationError) -> ExecEnvironment {
         let roots = SystemRoots.read(chosen: order.environment["SSL_CERT_FILE"])
         let kit: WorldKit
         do throws(KitError) {
-            kit = try server.kit(user: order.user, systemRoots: roots, order.configuration)
+            kit = try server.kit(user: order.user, systemRoots: roots, configuration)
         } catch {
             throw ConfigurationError(
                 subject: order.user == nil ? "" : "--user",
