@@ -4,7 +4,10 @@ package import World
 /// What tests and probes ask on the control listener: one table of routes.
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
-    static let routes = ProcessRoutes.rows + WorldRoutes.rows + KitRoutes.rows + SettingsRoutes.rows
+    static let routes =
+        ProcessRoutes.rows + WorldRoutes.rows + KitRoutes.rows + SettingsRoutes.rows
+        + ClockRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows
+        + ExplainRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }
@@ -24,6 +27,10 @@ package struct ControlAPI: Sendable {
         package var access: ControlGuard
         /// What surrounds every world, for the kits of its clients; asked on a worker thread.
         package var surroundings: @Sendable () -> WorldKit.Surroundings
+        /// Calls whoever waits for something when the time is over.
+        package var alarm: Alarm
+        /// The version of the program, for what it exports.
+        package var programVersion = "unknown"
 
         /// Puts the parts together.
         ///
@@ -33,12 +40,14 @@ package struct ControlAPI: Sendable {
         ///   - worlds: The worlds of the process.
         ///   - ports: How worlds are reached.
         ///   - access: Who may ask.
+        ///   - alarm: Calls whoever waits for something when the time is over.
         package init(
             trust: TrustMaterial,
             readiness: Readiness,
             worlds: Worlds,
             ports: any WorldPorts,
-            access: ControlGuard = ControlGuard()
+            access: ControlGuard = ControlGuard(),
+            alarm: Alarm = .silent
         ) {
             self.trust = trust
             self.readiness = readiness
@@ -53,6 +62,7 @@ package struct ControlAPI: Sendable {
                     names: []
                 )
             }
+            self.alarm = alarm
         }
     }
 

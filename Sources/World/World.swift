@@ -39,6 +39,9 @@ package final class World: Sendable {
     /// What clients were fitted out with.
     let kitShelf = KitShelf()
 
+    /// Of which contents of the store the clock is.
+    let contents: UInt64
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 
@@ -63,6 +66,7 @@ package final class World: Sendable {
         self.name = name
         tag = WorldTag(name: name)
         self.store = store
+        contents = store.contents
         self.ca = ca
         self.issuerNames = issuerNames
         self.given = given

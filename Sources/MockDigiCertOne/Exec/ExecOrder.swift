@@ -1,3 +1,5 @@
+import World
+
 /// What `exec` was told to do.
 package struct ExecOrder: Sendable {
     /// The program and its arguments.
@@ -8,6 +10,41 @@ package struct ExecOrder: Sendable {
 
     /// Whether the program sees the world's time.
     package var fakesTime: Bool
+
+    /// What is written about how the program behaved, each in one form to one file.
+    package var reports: [Report] = []
+
+    /// One of them.
+    package struct Report: Sendable, Hashable {
+        /// The form: `junit`, `json` or `markdown`.
+        let format: String
+
+        /// The file.
+        let path: String
+
+        /// Reads what stands after `--report`.
+        ///
+        /// - Parameter words: Forms and files, in turn.
+        /// - Returns: The reports.
+        /// - Throws: ``ConfigurationError`` for an unknown form, or one without a file.
+        package static func read(_ words: [String]) throws(ConfigurationError) -> [Report] {
+            let formats = ClientReport.Format.allCases.map(\.rawValue)
+            var reports: [Report] = []
+            for index in stride(from: 0, to: words.count, by: 2) {
+                guard formats.contains(words[index]), index + 1 < words.count else {
+                    throw ConfigurationError(
+                        subject: "--report \(words[index...].joined(separator: " "))",
+                        problem: "is no form with a file",
+                        remedy: "give \(formats.joined(separator: ", ")) and a file, "
+                            + "such as --report junit client.xml"
+                    )
+                }
+                let path = FilePath.absolute(words[index + 1])
+                reports.append(Report(format: words[index], path: path))
+            }
+            return reports
+        }
+    }
 
     /// The flags that were given about the world's process.
     package var flags: [Setting: String]
@@ -91,9 +128,6 @@ struct FakedClock {
     /// Where the world writes its time.
     let file: String
 
-    /// The setting that lets it do so.
-    let setting: Setting
-
     /// Debian's folders, Alpine's and Fedora's, and what `make install` takes.
     private static let folders = [
         "/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime",
@@ -115,13 +149,6 @@ struct FakedClock {
                 remedy: "install it: apt-get install libfaketime"
             )
         }
-        guard let setting = Setting(rawValue: "faketimeFile") else {
-            throw ConfigurationError(
-                subject: "--faketime",
-                problem: "needs a world that writes its time",
-                remedy: "leave it out"
-            )
-        }
-        return FakedClock(library: path, file: folder + "/faketime", setting: setting)
+        return FakedClock(library: path, file: folder + "/faketime")
     }
 }

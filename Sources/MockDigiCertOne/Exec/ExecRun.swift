@@ -18,7 +18,7 @@ package enum ExecRun {
         defer { folder.close() }
         let clock = order.fakesTime ? try FakedClock.inFolder(folder.path) : nil
         var flags = order.flags
-        if let clock { flags[clock.setting] = clock.file }
+        if let clock { flags[.faketimeFile] = clock.file }
         let configuration = try Configuration.resolveForExec(
             flags: flags,
             configurationFile: order.configurationFile,
@@ -42,6 +42,17 @@ package enum ExecRun {
             StandardStreams.writeError("mock-digicert-one: \(name): \(error.problem)\n")
             return error.status
         }
+        finish(order, server, status, witness)
+        return status
+    }
+
+    /// Ends what is left, and says and writes what there is to say.
+    private static func finish(
+        _ order: ExecOrder,
+        _ server: MockServer,
+        _ status: Int32,
+        _ witness: TrafficWitness
+    ) {
         let left = CommandProcess.endDescendants()
         if left > 0 {
             let processes = left == 1 ? "1 process" : "\(left) processes"
@@ -55,7 +66,30 @@ package enum ExecRun {
                     + witness.report(apiURL: server.apiURL)
             )
         }
-        return status
+        guard !order.reports.isEmpty, let journal = server.worlds.journal(of: WorldName.main)
+        else { return }
+        let report = ClientReport(
+            of: journal.entries(),
+            droppedCount: journal.extent.droppedCount
+        )
+        for wanted in order.reports { write(report, as: wanted) }
+    }
+
+    /// What cannot be written is said, and changes nothing about the command's status.
+    private static func write(_ report: ClientReport, as wanted: ExecOrder.Report) {
+        guard let format = ClientReport.Format(rawValue: wanted.format) else { return }
+        do throws(SystemError) {
+            try FileBytes.replace(
+                path: wanted.path,
+                with: report.written(as: format),
+                mode: 0o644
+            )
+        } catch {
+            StandardStreams.writeError(
+                "mock-digicert-one: --report \(wanted.format) \(wanted.path): "
+                    + "cannot be written: \(error)\n"
+            )
+        }
     }
 
     private static func environment(
