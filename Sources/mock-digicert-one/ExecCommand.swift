@@ -31,6 +31,15 @@ struct ExecCommand: ParsableCommand {
     @Flag(help: "Let the command see the world's time (needs libfaketime).")
     var faketime = false
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Write how the command behaved as a client: junit, json or markdown, and a file.",
+            valueName: "format file"
+        )
+    )
+    var report: [String] = []
+
     @OptionGroup var options: ConfigurationOptions
 
     @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
@@ -43,18 +52,15 @@ struct ExecCommand: ParsableCommand {
 
     func run() throws {
         let status = try Refusal.ofConfiguration { () throws(ConfigurationError) in
-            let environment = ProcessEnvironment.current()
-            let order = ExecOrder(
+            var order = ExecOrder(
                 command,
                 as: user,
                 fakesTime: faketime,
-                configuration: try .resolveForExec(
-                    flags: options.given,
-                    configurationFile: options.config,
-                    environment: environment
-                ),
-                environment: environment
+                flags: options.given,
+                configurationFile: options.config,
+                environment: .current()
             )
+            order.reports = try ExecOrder.Report.read(report)
             return try ExecRun.run(order)
         }
         throw ExitCode(status)

@@ -275,5 +275,40 @@ extension EndToEnd {
             let idle = try await Self.run(["false"]).complaints
             #expect(idle.contains("no request reached the mock at https://localhost:"))
         }
+
+        @Test("what the command did as a client is written in every form, whatever its status")
+        func clientReport() async throws {
+            let folder = try TemporaryFolder()
+            let output = try await Self.run(
+                ["sh", "-c", "curl -sS \"$MOCK_WORLD_API_URL/\" -o /dev/null; exit 2"],
+                options: [
+                    "--report", "junit", folder.file("a.xml"), "json", folder.file("b.json"),
+                    "--report", "markdown", folder.file("c.md"),
+                ]
+            )
+            #expect(output.status == 2)
+            #expect(try folder.read("a.xml").hasPrefix("<?xml version=\"1.0\""))
+            #expect(try folder.read("b.json").contains("\"checks\""))
+            #expect(try folder.read("c.md").hasPrefix("#"))
+            let unwritable = try await Self.run(["true"], options: ["--report", "json", "/no/x"])
+            #expect(unwritable.status == 0)
+            #expect(unwritable.complaints.contains("--report json /no/x: cannot be written: No"))
+        }
+
+        @Test("with --faketime the command sees the world's time, and sees it move")
+        func fakedTime() async throws {
+            let script = """
+                date -u +%Y-%m-%d
+                curl -sS -X PUT "$MOCK_WORLD_CONTROL_URL/worlds/default/clock" \
+                -H 'Content-Type: application/json' -d '{"now":"2031-05-06T00:00:00Z"}' \
+                -o /dev/null -w '%{http_code}\\n'
+                date -u +%Y-%m-%d
+                """
+            let output = try await Self.run(
+                ["sh", "-c", script],
+                options: ["--faketime", "--clock", "2030-01-02T12:00:00Z"]
+            )
+            #expect(output.text == "2030-01-02\n200\n2031-05-06\n", "\(output)")
+        }
     }
 }

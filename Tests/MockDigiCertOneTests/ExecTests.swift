@@ -55,11 +55,7 @@ struct ExecTests {
         #expect(Self.value(of: .caKeyAlgorithm, in: configuration) == .text("rsa-2048"))
         #expect(configuration.logLevel == .info)
         #expect(configuration.names == ["a.test"])
-        let order = ExecOrder(
-            ["true"],
-            configuration: configuration,
-            environment: ProcessEnvironment([:])
-        )
+        let order = ExecOrder(["true"], flags: [:], environment: ProcessEnvironment([:]))
         #expect(order.user == nil && !order.fakesTime)
     }
 
@@ -132,14 +128,39 @@ struct ExecTests {
     @Test("a client that does not trust the server is told of once")
     func distrust() {
         let witness = TrafficWitness()
-        for _ in 1...3 {
-            witness.recordHandshake(serverName: "localhost", alert: 48, detail: "")
-        }
-        witness.recordHandshake(serverName: nil, alert: nil, detail: "eof")
+        var facts = HandshakeFacts(
+            connectionID: 1,
+            loop: 0,
+            listener: "api",
+            remoteAddress: "192.0.2.1:5",
+            localPort: 1
+        )
+        facts.serverName = "localhost"
+        facts.alertReceived = 48
+        for _ in 1...3 { witness.record(facts) }
+        facts.serverName = nil
+        facts.alertReceived = nil
+        facts.detail = "eof"
+        witness.record(facts)
         let lines = witness.report(apiURL: "u").split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].contains("asked for localhost does not trust the mock"))
         #expect(lines[2].contains("a handshake for no name failed: eof"))
+    }
+
+    // MARK: - Reports
+
+    @Test("--report takes forms and files in turn, and any number of them")
+    func reports() throws {
+        let reports = try ExecOrder.Report.read(["junit", "/a.xml", "json", "b.json"])
+        #expect(reports.map(\.format) == ["junit", "json"])
+        #expect(reports[0].path == "/a.xml" && reports[1].path.hasSuffix("/b.json"))
+        for words in [["html", "x"], ["junit"], ["junit", "a", "b"]] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try ExecOrder.Report.read(words)
+            }
+            #expect(error?.remedy.contains("junit, json, markdown and a file") == true)
+        }
     }
 
     // MARK: - ExecRun
@@ -149,7 +170,7 @@ struct ExecTests {
         let order = ExecOrder(
             ["true"],
             as: "nobody",
-            configuration: try Self.resolve([.logLevel: "critical"]),
+            flags: [.logLevel: "critical"],
             environment: ProcessEnvironment([:])
         )
         let error = #expect(throws: ConfigurationError.self) { try ExecRun.run(order) }

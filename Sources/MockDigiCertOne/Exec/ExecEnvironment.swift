@@ -37,13 +37,11 @@ struct ExecEnvironment {
 
     /// Lets the program see the world's time in place of the system's.
     ///
-    /// - Parameters:
-    ///   - library: libfaketime.
-    ///   - file: Where the world writes its time.
-    mutating func fakeTime(library: String, file: String) {
+    /// - Parameter clock: The library, and the file that it reads.
+    mutating func fakeTime(_ clock: FakedClock) {
         set([
-            EnvironmentVariable("LD_PRELOAD", library, appendedAfter: ":"),
-            EnvironmentVariable("FAKETIME_TIMESTAMP_FILE", file),
+            EnvironmentVariable("LD_PRELOAD", clock.library, appendedAfter: ":"),
+            EnvironmentVariable("FAKETIME_TIMESTAMP_FILE", clock.file),
             // Without it the file would be read again every ten seconds only.
             EnvironmentVariable("FAKETIME_NO_CACHE", "1"),
             // Time-outs and sleeps go on as ever.

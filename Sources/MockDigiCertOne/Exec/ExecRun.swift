@@ -16,10 +16,19 @@ package enum ExecRun {
         let parent = order.environment["TMPDIR"] ?? "/tmp"
         let folder = try StateDirectory.open(.temporary(parent: FilePath.absolute(parent)))
         defer { folder.close() }
+        let clock = order.fakesTime ? try FakedClock.inFolder(folder.path) : nil
+        var flags = order.flags
+        if let clock { flags[.faketimeFile] = clock.file }
+        let configuration = try Configuration.resolveForExec(
+            flags: flags,
+            configurationFile: order.configurationFile,
+            environment: order.environment
+        )
         let witness = TrafficWitness()
-        let server = try MockServer.start(order.configuration, witness: witness)
+        let server = try MockServer.start(configuration, witness: witness)
         defer { server.stop() }
-        let environment = try environment(order, server, folder.path)
+        var environment = try environment(order, server, configuration, folder.path)
+        if let clock { environment.fakeTime(clock) }
         let status: Int32
         do throws(CommandProcess.Refusal) {
             let process = try CommandProcess.start(
@@ -33,6 +42,17 @@ package enum ExecRun {
             StandardStreams.writeError("mock-digicert-one: \(name): \(error.problem)\n")
             return error.status
         }
+        finish(order, server, status, witness)
+        return status
+    }
+
+    /// Ends what is left, and says and writes what there is to say.
+    private static func finish(
+        _ order: ExecOrder,
+        _ server: MockServer,
+        _ status: Int32,
+        _ witness: TrafficWitness
+    ) {
         let left = CommandProcess.endDescendants()
         if left > 0 {
             let processes = left == 1 ? "1 process" : "\(left) processes"
@@ -46,18 +66,42 @@ package enum ExecRun {
                     + witness.report(apiURL: server.apiURL)
             )
         }
-        return status
+        guard !order.reports.isEmpty, let journal = server.worlds.journal(of: WorldName.main)
+        else { return }
+        let report = ClientReport(
+            of: journal.entries(),
+            droppedCount: journal.extent.droppedCount
+        )
+        for wanted in order.reports { write(report, as: wanted) }
+    }
+
+    /// What cannot be written is said, and changes nothing about the command's status.
+    private static func write(_ report: ClientReport, as wanted: ExecOrder.Report) {
+        guard let format = ClientReport.Format(rawValue: wanted.format) else { return }
+        do throws(SystemError) {
+            try FileBytes.replace(
+                path: wanted.path,
+                with: report.written(as: format),
+                mode: 0o644
+            )
+        } catch {
+            StandardStreams.writeError(
+                "mock-digicert-one: --report \(wanted.format) \(wanted.path): "
+                    + "cannot be written: \(error)\n"
+            )
+        }
     }
 
     private static func environment(
         _ order: ExecOrder,
         _ server: MockServer,
+        _ configuration: Configuration,
         _ folder: String
     ) throws(ConfigurationError) -> ExecEnvironment {
         let roots = SystemRoots.read(chosen: order.environment["SSL_CERT_FILE"])
         let kit: WorldKit
         do throws(KitError) {
-            kit = try server.kit(user: order.user, systemRoots: roots, order.configuration)
+            kit = try server.kit(user: order.user, systemRoots: roots, configuration)
         } catch {
             throw ConfigurationError(
                 subject: order.user == nil ? "" : "--user",

@@ -1,6 +1,6 @@
 internal import HTTP
 package import HTTPServer
-import OpenSSLBridge
+internal import OpenSSLBridge
 import Synchronization
 
 /// What a program that ran in a private world was refused: the last of it, in words.
@@ -42,14 +42,12 @@ package final class TrafficWitness: Sendable {
 
     /// Takes note of a client that would not go on with the handshake.
     ///
-    /// - Parameters:
-    ///   - serverName: The name that it asked for.
-    ///   - alert: The alert that it sent; nil without one.
-    ///   - detail: What happened, in OpenSSL's words.
-    package func recordHandshake(serverName: String?, alert: UInt8?, detail: String) {
-        let name = serverName ?? "no name"
+    /// - Parameter facts: What is known of the handshake.
+    package func record(_ facts: HandshakeFacts) {
+        let name = facts.serverName ?? "no name"
+        let detail = facts.detail ?? "no reason is known"
         let line =
-            alert.map { TLSAlert($0).meansDistrust } == true
+            facts.alertReceived.map { TLSAlert($0).meansDistrust } == true
             ? "a client that asked for \(name) does not trust the mock: it reads none of the trust "
                 + "variables, give it the file in MOCK_WORLD_CA_FILE"
             : "a handshake for \(name) failed: \(detail)"

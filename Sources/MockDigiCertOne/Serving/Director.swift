@@ -240,11 +240,7 @@ extension Director {
 
     /// Logs a failed handshake, once in a while for each client.
     private func complain(_ facts: HandshakeFacts) {
-        parts.witness?.recordHandshake(
-            serverName: facts.serverName,
-            alert: facts.alertReceived,
-            detail: facts.detail ?? "no reason is known"
-        )
+        parts.witness?.record(facts)
         let isDue = complaints.isDue(
             remoteAddress: facts.remoteAddress,
             serverName: facts.serverName,
