@@ -76,7 +76,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "ControlAPI", dependencies: ["HTTP", "World"], swiftSettings: strict),
+        .target(
+            name: "ControlAPI",
+            dependencies: ["AccountModel", "HTTP", "World"],
+            swiftSettings: strict
+        ),
         .target(
             name: "HTTPServer",
             dependencies: ["CLinux", "HTTP", "Nghttp2Bridge", "OpenSSLBridge"],

@@ -16,8 +16,9 @@ ALTER TABLE world_state ADD COLUMN clock_settled_to INTEGER;
 ALTER TABLE world_state ADD COLUMN origin TEXT CHECK (origin LIKE '{%}');
 -- After how many seconds without a request the world is deleted. NULL: never.
 ALTER TABLE world_state ADD COLUMN expires_after_idle_seconds INTEGER;
--- The ports that lead here and nowhere else: a JSON object. NULL: none.
-ALTER TABLE world_state ADD COLUMN ports TEXT CHECK (ports LIKE '{%}');
+-- In a copy that is kept: what the system's clock showed when it was made, in seconds since 1970.
+-- NULL: a world that lives.
+ALTER TABLE world_state ADD COLUMN copied_at INTEGER;
 
 -- What goes wrong on purpose.
 CREATE TABLE fault_rule (

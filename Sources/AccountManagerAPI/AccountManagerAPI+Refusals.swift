@@ -8,7 +8,7 @@ extension AccountManagerAPI {
     ///   - status: The error status that the transport decided on.
     ///   - reason: Why.
     /// - Returns: The answer.
-    package func refusal(status: Int, reason: String) -> Response {
+    package func refusal(_ status: Int, _ reason: String) -> Response {
         .refused(
             APIRefusal(.transport(status: status), reason),
             status: status,

@@ -1,5 +1,5 @@
 import AccountModel
-package import AccountStore
+import AccountStore
 package import HTTP
 import PrivateCA
 package import World
@@ -13,8 +13,6 @@ package struct AccountManagerAPI: Sendable {
     static let table = RouteTable(routes)
 
     let world: World
-    private let rateLimiter = RateLimiter()
-    private let signIns = SignIns()
 
     /// Makes the API of one world.
     ///
@@ -41,13 +39,6 @@ package struct AccountManagerAPI: Sendable {
         }
     }
 
-    /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
-    ///
-    /// - Throws: ``StoreError`` when they cannot be stored now.
-    package func storeSignIns() throws(StoreError) {
-        try signIns.flush(into: world.store)
-    }
-
     /// Answers what is asked of a path outside the API: a document, or nothing.
     private func besideAPI(_ request: Request) -> Response {
         switch Self.documents.match(method: request.method, path: request.path) {
@@ -66,7 +57,7 @@ package struct AccountManagerAPI: Sendable {
     ) -> Reply {
         let admission: Admission
         do throws(StoreError) {
-            if endpoint.isAboutAuditLog || signIns.isFull { try storeSignIns() }
+            if endpoint.isAboutAuditLog || world.signIns.isFull { try world.storeSignIns() }
             // Who asks, and what a reading handler answers, belong to one state of the database.
             admission = try world.store.read(loop: context.connection.loop) {
                 (reader) throws(StoreError) in
@@ -147,7 +138,7 @@ package struct AccountManagerAPI: Sendable {
         do throws(APIRefusal) {
             if !endpoint.inferences.isEmpty { try weigh(&call, endpoint) }
             // The log shows that somebody came before it shows what that one did.
-            try APIRefusal.translating { () throws(StoreError) in try storeSignIns() }
+            try APIRefusal.translating { () throws(StoreError) in try world.storeSignIns() }
             switch try handler(call) {
             case .now(let response):
                 return .now(signed(response, call))
@@ -187,7 +178,7 @@ extension AccountManagerAPI {
     /// Refuses what the world's settings do not let pass; only asked where they refuse anything.
     private func restrict(_ call: Call, _ endpoint: Endpoint) throws(APIRefusal) {
         let settings = world.settings
-        let seconds = rateLimiter.secondsToWait(
+        let seconds = world.rateLimiter.secondsToWait(
             call.principal.credential,
             now: call.now,
             settings: settings
@@ -234,7 +225,7 @@ extension AccountManagerAPI {
         guard event != 0, !memory.isSettled(event) else { return }
         for attempt in try presentation.attempts(refusal: refusal, from: reader)
         where memory.isFirst(attempt.event) {
-            signIns.add(
+            world.signIns.add(
                 attempt.entry(id: world.makeID(.auditEntry), at: now, on: context.connection)
             )
         }

@@ -39,22 +39,37 @@ package final class AccountStore: Sendable {
     ///
     /// - Parameters:
     ///   - location: Where it is. A new file is readable by its owner only.
-    ///   - readerCount: The number of event loops.
+    ///   - readerCount: The number of event loops; with 0 reads and writes share one connection,
+    ///     which is cheaper where little is asked.
     /// - Returns: The store.
     /// - Throws: ``StoreOpeningError`` when the file is foreign, newer, broken or unreadable.
     package static func open(
         _ location: Location,
         readerCount: Int
     ) throws(StoreOpeningError) -> AccountStore {
+        try open(location, readerCount: readerCount, source: ":memory:") { _ in }
+    }
+
+    /// Opens a database whose content somebody puts in first.
+    static func open(
+        _ location: Location,
+        readerCount: Int,
+        source: String,
+        _ prepare: @Sendable (borrowing Connection) throws(SQLiteError) -> Void
+    ) throws(StoreOpeningError) -> AccountStore {
         let file: String?
         switch location {
         case .file(let path): file = path
         case .memory: file = nil
         }
-        let path = file ?? ":memory:"
+        let path = file ?? source
         let connection: Connection
         do throws(SQLiteError) {
-            connection = try openWriter(path: path)
+            connection = try openWriter(
+                path: file ?? ":memory:",
+                hasReaders: readerCount > 0,
+                prepare
+            )
         } catch {
             throw StoreOpeningError(path: path, error)
         }
@@ -72,11 +87,19 @@ package final class AccountStore: Sendable {
         )
     }
 
-    private static func openWriter(path: String) throws(SQLiteError) -> Connection {
+    private static func openWriter(
+        path: String,
+        hasReaders: Bool,
+        _ prepare: @Sendable (borrowing Connection) throws(SQLiteError) -> Void
+    ) throws(SQLiteError) -> Connection {
         let connection = try Connection.open(path: path)
         // In kibibytes: a change of a world of ten thousand users touches a page in each of its
-        // indexes, and with SQLite's two mebibytes most of them would be read again.
-        try connection.execute("PRAGMA cache_size = -8192")
+        // indexes, and with SQLite's two mebibytes most of them would be read again. Of the worlds
+        // without readers there may be many, each with little in it.
+        try connection.execute(
+            hasReaders ? "PRAGMA cache_size = -8192" : "PRAGMA cache_size = -128"
+        )
+        try prepare(connection)
         return connection
     }
 
@@ -92,7 +115,7 @@ package final class AccountStore: Sendable {
         let version = StoreVersion()
         self.version = version
         switch location {
-        case .file: readers = (0..<max(readerCount, 1)).map { _ in ReaderSlot(version) }
+        case .file: readers = (0..<readerCount).map { _ in ReaderSlot(version) }
         case .memory: readers = []
         }
     }
@@ -108,7 +131,7 @@ package final class AccountStore: Sendable {
         loop: Int,
         _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        guard case .file(let path) = location else {
+        guard case .file(let path) = location, !readers.isEmpty else {
             return try writer.withLock { (reader) throws(StoreError) -> Result in
                 try body(reader)
             }
@@ -174,14 +197,43 @@ package final class AccountStore: Sendable {
     /// - Parameter path: The other file.
     /// - Throws: ``StoreError``; this store is as it was then.
     package func replaceContents(withFileAt path: String) throws(StoreError) {
+        try replaceContents { () throws(SQLiteError) in try Connection.open(path: path) }
+    }
+
+    /// Takes over everything that a copy of a world contains, in one transaction.
+    ///
+    /// - Parameter image: The copy, of the newest schema.
+    /// - Throws: ``StoreError``; this store is as it was then.
+    package func replaceContents(with image: [UInt8]) throws(StoreError) {
+        try replaceContents { () throws(SQLiteError) in
+            let copy = try Connection.open(path: ":memory:")
+            try copy.load(image: image)
+            return copy
+        }
+    }
+
+    private func replaceContents(
+        with source: @Sendable () throws(SQLiteError) -> Connection
+    ) throws(StoreError) {
         for reader in readers { reader.letGo() }
         defer { version.number.add(1, ordering: .releasing) }
         try writer.withLock { (reader) throws(StoreError) in
             reader.memory.forget()
+            defer { reader.memory.forget() }
             try translating { () throws(SQLiteError) in
-                try Connection.open(path: path).copy(over: reader.connection)
+                try source().copy(over: reader.connection)
             }
             streamNumbers.resume(try reader.streams())
+        }
+    }
+
+    /// The whole world as the bytes of a database file.
+    ///
+    /// - Returns: The bytes; the CA's key is among them.
+    /// - Throws: ``StoreError`` when it cannot be read.
+    package func image() throws(StoreError) -> [UInt8] {
+        try translating { () throws(SQLiteError) in
+            try writer.withLock { (reader) throws(SQLiteError) in try reader.connection.image() }
         }
     }
 }

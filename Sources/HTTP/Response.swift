@@ -23,6 +23,9 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// The world that answered where that is not the one of all; never sent by itself.
+    package var world: String?
+
     /// Makes a response.
     ///
     /// - Parameters:
@@ -57,4 +60,27 @@ package enum Reply: Sendable {
     /// The answer takes more than about 2 ms to make: the closure runs once on a worker thread, so
     /// that no other connection of the loop waits for it.
     case later(@Sendable () -> Response)
+}
+
+extension Reply {
+    /// The same answer with something changed about it, whenever it is made.
+    ///
+    /// - Parameter change: Changes the answer.
+    /// - Returns: The reply.
+    package func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Reply {
+        switch self {
+        case .now(let response): .now(change(response))
+        case .later(let work): .later { change(work()) }
+        }
+    }
+
+    /// The answer itself, made on this thread, which is no event loop.
+    ///
+    /// - Returns: The answer.
+    package func made() -> Response {
+        switch self {
+        case .now(let response): response
+        case .later(let work): work()
+        }
+    }
 }

@@ -44,6 +44,7 @@ extension Connection {
         let local = SocketAddress.local(of: transport.descriptor.number)
         let hello = ClientHello(
             listener: listener.name,
+            listenerWorld: listener.world,
             serverName: serverName,
             localAddress: local?.text ?? ""
         )
@@ -61,7 +62,9 @@ extension Connection {
     }
 
     private func open(agreement: TLSAgreement?) {
-        let world = direction?.world ?? loop.director.world(ofPlainListener: listener.name)
+        let world =
+            direction?.world ?? listener.world
+            ?? loop.director.world(ofPlainListener: listener.name)
         facts = ConnectionFacts(
             // Keys of the table have 56 bits, and each loop has a table of its own.
             id: UInt64(loop.index) << 56 | key,

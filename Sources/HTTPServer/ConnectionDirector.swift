@@ -6,6 +6,9 @@ package struct ClientHello: Sendable {
     /// The listener the connection came in on, by its configured name.
     package let listener: String
 
+    /// The world that the listener was opened for; `nil` where it serves all.
+    package let listenerWorld: String?
+
     /// The server name as sent (RFC 6066 §3), neither lower-cased nor checked; `nil` without SNI.
     package let serverName: String?
 
@@ -87,7 +90,8 @@ package protocol ConnectionDirector: Sendable {
     /// Chooses certificate, world and mode from the ClientHello.
     func direct(_ hello: ClientHello) -> TLSDirection
 
-    /// The world that a plain (not TLS) listener belongs to.
+    /// The world that a plain (not TLS) listener belongs to; not asked for a listener that was
+    /// opened for a world.
     func world(ofPlainListener listener: String) -> String
 
     /// Answers a request.

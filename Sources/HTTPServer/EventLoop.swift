@@ -7,7 +7,10 @@ import Synchronization
 @safe
 final class EventLoop {
     private static let wakeKey: UInt64 = .max
-    private static let listenerKeys: UInt64 = .max - 64
+
+    /// Added to a listener's descriptor to make its key: above those of all connections.
+    private static let listenerKeys: UInt64 = 1 << 60
+
     private static let eventsPerTurn = 256
 
     /// How long lines of the log may wait for others, in nanoseconds: many are written at once.
@@ -24,6 +27,7 @@ final class EventLoop {
 
     private let mailbox: LoopMailbox
     private let epoll: FileDescriptor
+    private var listeners: [UInt64: OpenListener] = [:]
     private var table = ConnectionTable()
     private var wheel: TimerWheel
     private var toRevisit: [UInt64] = []
@@ -78,7 +82,7 @@ final class EventLoop {
 
     /// Serves until the order to drain has been carried out.
     func run() {
-        watchListeners()
+        add(mailbox.counter.descriptor.number, events: UInt32(EPOLLIN.rawValue), key: Self.wakeKey)
         var events = unsafe [epoll_event](repeating: epoll_event(), count: Self.eventsPerTurn)
         while !isFinished {
             let timeout = toRevisit.isEmpty ? sleepMilliseconds() : 0
@@ -116,15 +120,6 @@ final class EventLoop {
         return wait
     }
 
-    private func watchListeners() {
-        add(mailbox.counter.descriptor.number, events: UInt32(EPOLLIN.rawValue), key: Self.wakeKey)
-        for (offset, listener) in core.listeners.enumerated() {
-            // Exclusive: a newcomer wakes one loop and not all of them.
-            let events = UInt32(EPOLLIN.rawValue) | Self.exclusive
-            add(listener.descriptor, events: events, key: Self.listenerKeys + UInt64(offset))
-        }
-    }
-
     /// EPOLLEXCLUSIVE, which Swift imports with a sign.
     private static let exclusive: UInt32 = 1 << 28
 
@@ -138,7 +133,7 @@ final class EventLoop {
         if key == Self.wakeKey {
             for message in mailbox.takeAll() { take(message) }
         } else if key >= Self.listenerKeys {
-            accept(on: Int(key - Self.listenerKeys))
+            if let listener = listeners[key] { accept(on: listener) }
         } else if let connection = table[key] {
             // An error or a hang-up shows itself to the next read or write.
             let readable = UInt32(EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
@@ -154,12 +149,32 @@ final class EventLoop {
         switch message {
         case .complete(let key, let token, let response):
             table[key]?.complete(token, with: response)
+        case .watch(let listeners): watch(listeners)
+        case .unwatch(let listeners): unwatch(listeners)
+        case .closeConnections(let world):
+            for connection in table.all where connection.world == world { connection.drain() }
         case .drain:
             drainDeadline = now + limits.drainTimeout.nanoseconds
-            for listener in core.listeners {
-                _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, listener.descriptor, nil)
-            }
+            unwatch(Array(listeners.values))
             for connection in table.all { connection.drain() }
+        }
+    }
+
+    private func watch(_ listeners: [OpenListener]) {
+        for listener in listeners {
+            let key = Self.listenerKeys + UInt64(listener.descriptor)
+            self.listeners[key] = listener
+            // Exclusive: a newcomer wakes one loop and not all of them.
+            let events = UInt32(EPOLLIN.rawValue) | Self.exclusive
+            add(listener.descriptor, events: events, key: key)
+        }
+    }
+
+    private func unwatch(_ listeners: [OpenListener]) {
+        for listener in listeners {
+            // By hand: the descriptor stays open while another loop watches it.
+            _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, listener.descriptor, nil)
+            self.listeners[Self.listenerKeys + UInt64(listener.descriptor)] = nil
         }
     }
 
@@ -186,8 +201,8 @@ final class EventLoop {
 // MARK: - Accepting
 
 extension EventLoop {
-    private func accept(on offset: Int) {
-        let (configuration, descriptor) = core.listeners[offset]
+    private func accept(on listener: OpenListener) {
+        let (configuration, descriptor) = (listener.configuration, listener.descriptor)
         let (number, peer) = SocketAddress.accept(on: descriptor)
         guard number >= 0 else { return acceptFailed(on: configuration, descriptor: descriptor) }
         let accepted = FileDescriptor(adopting: number)

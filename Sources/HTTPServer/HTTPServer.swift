@@ -12,10 +12,18 @@ package final class HTTPServer: Sendable {
     /// Why optional listeners are not among them.
     package let refusals: [ServerStartError]
 
-    private let sockets: ListenerSockets
+    private let open: Mutex<OpenListeners>
     private let core: ServerCore
     private let mailboxes: [LoopMailbox]
     private let threads: Mutex<[Thread]>
+
+    /// What accepts connections at present.
+    ///
+    /// Loops are told of changes while this is locked, so that all hear of them in one order.
+    private struct OpenListeners {
+        var sockets: [OpenListener]
+        var isDraining = false
+    }
 
     private init(
         sockets: ListenerSockets,
@@ -25,7 +33,7 @@ package final class HTTPServer: Sendable {
     ) {
         listeners = sockets.bound
         refusals = sockets.refusals
-        self.sockets = sockets
+        open = Mutex(OpenListeners(sockets: sockets.sockets))
         self.core = core
         self.mailboxes = mailboxes
         self.threads = Mutex(threads)
@@ -70,7 +78,6 @@ package final class HTTPServer: Sendable {
             director: director,
             tlsContext: try TLSContext.makeServer(),
             workers: try Workers(count: max(2, loops)),
-            listeners: sockets.descriptors,
             loopCount: loops
         )
         var mailboxes: [LoopMailbox] = []
@@ -78,6 +85,7 @@ package final class HTTPServer: Sendable {
         do {
             for index in 0..<loops {
                 let mailbox = try LoopMailbox()
+                mailbox.post(.watch(sockets.sockets))
                 let thread = try EventLoop.start(index: index, core: core, mailbox: mailbox)
                 mailboxes.append(mailbox)
                 threads.append(thread)
@@ -100,9 +108,14 @@ package final class HTTPServer: Sendable {
             return threads
         }
         guard !running.isEmpty else { return }
-        // In this order: whoever is refused can rely on every answer from now on being a last one.
-        for mailbox in mailboxes { mailbox.post(.drain) }
-        sockets.refuse()
+        let sockets = open.withLock { open in
+            open.isDraining = true
+            post(.drain)
+            defer { open.sockets = [] }
+            return open.sockets
+        }
+        // After the order to drain: whoever is refused can rely on every answer being a last one.
+        for socket in sockets { socket.refuse() }
         for thread in running { thread.join() }
         core.workers.stop()
     }
@@ -114,6 +127,64 @@ package final class HTTPServer: Sendable {
 
     /// How many connections are open.
     package var connectionCount: Int { core.connectionCount.load(ordering: .relaxed) }
+}
+
+// MARK: - Listeners that come and go
+
+extension HTTPServer {
+    /// Opens further listeners, all or none; those that are optional may be missing.
+    ///
+    /// May be called on a loop. The kernel takes connections from now on, every loop accepts them.
+    ///
+    /// - Parameter configurations: What to listen on, and for which world.
+    /// - Returns: The listeners as bound, in the order asked for.
+    /// - Throws: ``ServerStartError`` for the first that must be there and cannot be bound; nothing
+    ///   is open then.
+    package func open(
+        _ configurations: [ListenerConfiguration]
+    ) throws(ServerStartError) -> [BoundListener] {
+        let bound = try ListenerSockets.bind(configurations)
+        let isOpen = open.withLock { open in
+            guard !open.isDraining else { return false }
+            open.sockets += bound.sockets
+            post(.watch(bound.sockets))
+            return true
+        }
+        guard isOpen else {
+            throw .system(operation: "listen", detail: "the server is stopping")
+        }
+        return bound.bound
+    }
+
+    /// Closes every listener of a world: its ports are free when this returns.
+    ///
+    /// Connections already accepted go on; ``closeConnections(world:)`` ends them.
+    ///
+    /// - Parameter world: The world, as its listeners' configurations named it.
+    package func close(world: String) {
+        let closed = open.withLock { open in
+            let closed = open.sockets.filter { $0.configuration.world == world }
+            guard !closed.isEmpty else { return closed }
+            open.sockets.removeAll { $0.configuration.world == world }
+            post(.unwatch(closed))
+            return closed
+        }
+        for socket in closed { socket.refuse() }
+    }
+
+    /// Ends every connection that belongs to a world, whichever listener took it.
+    ///
+    /// What a handler or a worker is answering is answered, with `Connection: close` or GOAWAY; what
+    /// only waits (streams, delayed answers, handshakes) ends at once. Returns before it is done.
+    ///
+    /// - Parameter world: The world, as the director named it for the connection.
+    package func closeConnections(world: String) {
+        post(.closeConnections(world: world))
+    }
+
+    private func post(_ message: LoopMessage) {
+        for mailbox in mailboxes { mailbox.post(message) }
+    }
 }
 
 extension EventLoop {

@@ -26,19 +26,26 @@ package struct ListenerConfiguration: Sendable, Hashable {
     /// Whether the server goes on without this listener where the system refuses it.
     package let isOptional: Bool
 
+    /// The world that the listener was opened for; `nil` where it serves all.
+    ///
+    /// ``ClientHello`` tells it to the director; ``HTTPServer/close(world:)`` closes by it.
+    package let world: String?
+
     /// Describes a listener.
     package init(
         name: String,
         addresses: [String],
         port: Int,
         security: Security,
-        isOptional: Bool = false
+        isOptional: Bool = false,
+        world: String? = nil
     ) {
         self.name = name
         self.addresses = addresses
         self.port = port
         self.security = security
         self.isOptional = isOptional
+        self.world = world
     }
 }
 
@@ -52,9 +59,12 @@ package struct BoundListener: Sendable, Hashable {
 
     /// The port, also where 0 was asked for.
     package let port: Int
+
+    /// The world it was opened for.
+    package let world: String?
 }
 
-/// Why the server could not start.
+/// Why the server could not start, or a listener not be opened.
 package enum ServerStartError: Error, Hashable {
     /// The address is in use: another process listens there.
     case portTaken(listener: String, address: String, port: Int)

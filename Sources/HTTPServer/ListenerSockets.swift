@@ -1,29 +1,39 @@
 import Glibc
 
-/// The bound sockets of every listener.
-final class ListenerSockets: Sendable {
-    /// The listeners as bound, in the order asked for.
-    let bound: [BoundListener]
+/// A socket that accepts connections; it closes when the last loop that watches it lets go.
+final class OpenListener: Sendable {
+    /// What it was opened for.
+    let configuration: ListenerConfiguration
 
-    /// Each socket's descriptor with the listener it belongs to; valid while this object lives.
-    let descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)]
+    /// The listening socket; valid while this object lives.
+    let descriptor: Int32
 
-    /// Why optional listeners are missing.
-    let refusals: [ServerStartError]
-
-    private init(
-        bound: [BoundListener],
-        descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)],
-        refusals: [ServerStartError]
-    ) {
-        self.bound = bound
-        self.refusals = refusals
-        self.descriptors = descriptors
+    /// Takes over a listening socket.
+    init(_ configuration: ListenerConfiguration, adopting descriptor: Int32) {
+        self.configuration = configuration
+        self.descriptor = descriptor
     }
 
     deinit {
-        for (_, descriptor) in descriptors { _ = close(descriptor) }
+        _ = close(descriptor)
     }
+
+    /// Stops the kernel from taking connections, and frees the port; those taken live on.
+    func refuse() {
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+}
+
+/// Listeners that were bound together: all of them, or none.
+struct ListenerSockets {
+    /// The listeners as bound, in the order asked for.
+    let bound: [BoundListener]
+
+    /// The sockets, one for each address of each listener.
+    let sockets: [OpenListener]
+
+    /// Why optional listeners are missing.
+    let refusals: [ServerStartError]
 
     /// Binds every address of every listener, or none; an optional listener may be missing.
     ///
@@ -32,28 +42,19 @@ final class ListenerSockets: Sendable {
         _ configurations: [ListenerConfiguration]
     ) throws(ServerStartError) -> ListenerSockets {
         var bound: [BoundListener] = []
-        var descriptors: [(configuration: ListenerConfiguration, descriptor: Int32)] = []
+        var sockets: [OpenListener] = []
         var refusals: [ServerStartError] = []
         for configuration in configurations {
             do {
-                let (listener, numbers) = try bindAll(configuration)
+                let (listener, opened) = try bindAll(configuration)
                 bound.append(listener)
-                descriptors += numbers.map { (configuration, $0) }
+                sockets += opened
             } catch {
-                guard !configuration.isOptional else {
-                    refusals.append(error)
-                    continue
-                }
-                for (_, descriptor) in descriptors { _ = close(descriptor) }
-                throw error
+                guard configuration.isOptional else { throw error }
+                refusals.append(error)
             }
         }
-        return ListenerSockets(bound: bound, descriptors: descriptors, refusals: refusals)
-    }
-
-    /// Stops the kernel from taking connections; those already taken live on.
-    func refuse() {
-        for (_, descriptor) in descriptors { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+        return ListenerSockets(bound: bound, sockets: sockets, refusals: refusals)
     }
 
     /// How often port 0 is tried again when the port that one address got is taken on another.
@@ -61,7 +62,7 @@ final class ListenerSockets: Sendable {
 
     private static func bindAll(
         _ listener: ListenerConfiguration
-    ) throws(ServerStartError) -> (BoundListener, [Int32]) {
+    ) throws(ServerStartError) -> (BoundListener, [OpenListener]) {
         var tries = 1
         while true {
             do {
@@ -77,25 +78,30 @@ final class ListenerSockets: Sendable {
 
     private static func bindOnce(
         _ listener: ListenerConfiguration
-    ) throws(ServerStartError) -> (BoundListener, [Int32]) {
-        var numbers: [Int32] = []
+    ) throws(ServerStartError) -> (BoundListener, [OpenListener]) {
+        var sockets: [OpenListener] = []
         var addresses: [String] = []
         var port = listener.port
         for address in listener.addresses {
             do {
                 let socket = try ListeningSocket.bind(address, port: port)
                 port = socket.port
-                numbers.append(socket.descriptor.release())
+                sockets.append(OpenListener(listener, adopting: socket.descriptor.release()))
                 addresses.append(address)
             } catch {
                 // A machine without IPv6: the first address alone will do.
                 let isMissing = error.number == EADDRNOTAVAIL || error.number == EAFNOSUPPORT
                 if isMissing, address.contains(":"), listener.addresses.count > 1 { continue }
-                for number in numbers { _ = close(number) }
                 throw Self.startError(error, listener: listener, address: address, port: port)
             }
         }
-        return (BoundListener(name: listener.name, addresses: addresses, port: port), numbers)
+        let bound = BoundListener(
+            name: listener.name,
+            addresses: addresses,
+            port: port,
+            world: listener.world
+        )
+        return (bound, sockets)
     }
 
     private static func startError(

@@ -7,6 +7,15 @@ enum LoopMessage: Sendable {
     /// A worker has made an answer.
     case complete(key: UInt64, token: Int64, response: Response)
 
+    /// Accept connections on these too.
+    case watch([OpenListener])
+
+    /// Accept no more on these.
+    case unwatch([OpenListener])
+
+    /// Finish what is under way on the connections of a world, and close them.
+    case closeConnections(world: String)
+
     /// Stop accepting, finish, end.
     case drain
 }
@@ -44,7 +53,6 @@ final class ServerCore: Sendable {
     let director: any ConnectionDirector
     let tlsContext: TLSContext
     let workers: Workers
-    let listeners: [(configuration: ListenerConfiguration, descriptor: Int32)]
     let loopCount: Int
 
     /// The first characters of every request id of this process.
@@ -58,14 +66,12 @@ final class ServerCore: Sendable {
         director: any ConnectionDirector,
         tlsContext: consuming TLSContext,
         workers: Workers,
-        listeners: [(configuration: ListenerConfiguration, descriptor: Int32)],
         loopCount: Int
     ) {
         self.limits = limits
         self.director = director
         self.tlsContext = tlsContext
         self.workers = workers
-        self.listeners = listeners
         self.loopCount = loopCount
         requestIDPrefix = SecureRandom.bytes(5).map { RequestID.digits[Int($0 % 32)] }
     }

@@ -6,7 +6,7 @@ internal import CSQLite
 /// once. Being noncopyable and not `Sendable`, it can be shared only inside a `Mutex`.
 @safe
 package struct Connection: ~Copyable {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private let statements: StatementCache
 
     /// Opens a database, creating it when it does not exist.

@@ -59,6 +59,41 @@ extension JSONTree: Decodable {
     }
 }
 
+extension JSONTree {
+    /// The value as JSON (RFC 8259) without white space, members in the order of their names: equal
+    /// values have equal texts.
+    package var json: String {
+        switch self {
+        case .null: "null"
+        case .flag(let flag): flag ? "true" : "false"
+        case .integer(let integer): String(integer)
+        case .number(let number): number.isFinite ? String(number) : "null"
+        case .text(let text): Self.quoted(text)
+        case .array(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
+        case .object(let members):
+            "{"
+                + members.sorted { $0.key < $1.key }
+                .map { Self.quoted($0.key) + ":" + $0.value.json }.joined(separator: ",") + "}"
+        }
+    }
+
+    /// A text in quotation marks, with what RFC 8259 section 7 wants escaped.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}
+
 extension JSONTree: CustomStringConvertible {
     /// The value on one line, short enough for a complaint.
     package var description: String {

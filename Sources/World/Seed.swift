@@ -83,6 +83,23 @@ package struct Seed: Sendable {
         )
     }
 
+    /// Reads a seed that stands inside another JSON text.
+    ///
+    /// - Parameters:
+    ///   - tree: The seed.
+    ///   - source: What complaints call it.
+    /// - Returns: The seed, checked but for its certificates.
+    /// - Throws: ``SeedError`` with one sentence that names source, place and problem.
+    package static func parse(_ tree: JSONTree, source: String) throws(SeedError) -> Seed {
+        let contents = try contents(of: tree, source: source, now: Timestamp(secondsSince1970: 0))
+        return Seed(
+            sha256: digest(of: Array(tree.json.utf8)),
+            settings: contents.settings,
+            source: source,
+            tree: tree
+        )
+    }
+
     /// Reads what the seed says.
     func contents(now: Timestamp) throws(SeedError) -> SeedContents {
         try Self.contents(of: tree, source: source, now: now)
@@ -93,10 +110,10 @@ package struct Seed: Sendable {
         source: String,
         now: Timestamp
     ) throws(SeedError) -> SeedContents {
-        do throws(SeedError) {
+        do throws(JSONProblem) {
             return try SeedContents(tree, now: now)
         } catch {
-            throw error.located(in: source)
+            throw SeedError(error, in: source)
         }
     }
 
@@ -125,7 +142,7 @@ package struct Seed: Sendable {
         var certificates: [Population.Certificate] = []
         var fingerprints: Set<[UInt8]> = []
         for description in contents.certificates {
-            do throws(SeedError) {
+            do throws(JSONProblem) {
                 let made = try issuance.certificate(description)
                 guard fingerprints.insert(made.certificate.sha256).inserted else {
                     throw description.node
@@ -133,7 +150,7 @@ package struct Seed: Sendable {
                 }
                 certificates.append(made)
             } catch {
-                throw error.located(in: source)
+                throw SeedError(error, in: source)
             }
         }
         return Population(
@@ -159,7 +176,8 @@ package struct SeedError: Error, Hashable, CustomStringConvertible {
     }
 
     /// Adds the file to a complaint that names only the place.
-    func located(in source: String) -> SeedError {
-        SeedError("seed file \(source): \(description)")
+    init(_ problem: JSONProblem, in source: String) {
+        let place = problem.path.isEmpty ? "the seed" : "\(problem.path):"
+        description = "seed file \(source): \(place) \(problem.text)"
     }
 }

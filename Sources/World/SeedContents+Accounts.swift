@@ -3,17 +3,17 @@ internal import AccountModel
 // What stands in a seed before its users: settings, accounts, organizations, products, roles.
 extension SeedContents {
     /// Reads the settings, each of which the configuration may overrule.
-    mutating func chooseSettings(_ node: SeedNode) throws(SeedError) {
+    mutating func chooseSettings(_ node: JSONNode) throws(JSONProblem) {
         do throws(SettingProblem) {
             settings = try ChosenSettings(node.value)
         } catch {
             let path = error.name.map { "\(node.path).\($0)" } ?? node.path
-            throw SeedNode(value: node.value, path: path).problem(error.text)
+            throw JSONNode(value: node.value, path: path).problem(error.text)
         }
     }
 
     /// Reads an account.
-    mutating func addAccount(_ node: SeedNode) throws(SeedError) {
+    mutating func addAccount(_ node: JSONNode) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.account)
         let periodNode = try object.required("service_period")
         let period = try periodNode.object(known: SeedKeys.period)
@@ -55,7 +55,7 @@ extension SeedContents {
     }
 
     /// Reads an organization.
-    mutating func addOrganization(_ node: SeedNode) throws(SeedError) {
+    mutating func addOrganization(_ node: JSONNode) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.organization)
         let id = try object.required("id").identifier()
         guard !organizations.contains(where: { $0.id == id }) else {
@@ -82,7 +82,7 @@ extension SeedContents {
     }
 
     /// Reads one of the vendor's products.
-    mutating func addProduct(_ node: SeedNode) throws(SeedError) {
+    mutating func addProduct(_ node: JSONNode) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.product)
         let application = Application(
             id: try object.required("id").identifier(),
@@ -101,7 +101,7 @@ extension SeedContents {
     }
 
     /// Reads a role of another product than the Account Manager.
-    mutating func addRole(_ node: SeedNode) throws(SeedError) {
+    mutating func addRole(_ node: JSONNode) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.role)
         let nameNode = try object.required("name")
         let name = try nameNode.text()
@@ -140,7 +140,7 @@ extension SeedContents {
     }
 
     /// Reads the names of a user's roles.
-    func readRoles(_ object: SeedObject) throws(SeedError) -> PermissionList {
+    func readRoles(_ object: JSONObject) throws(JSONProblem) -> PermissionList {
         let known = allRoles.map(\.name)
         var names: [String] = []
         for node in try object.list("roles") {
@@ -154,7 +154,7 @@ extension SeedContents {
     }
 
     /// Reads a product that a user may use, with what the user may do there.
-    mutating func readApplication(_ node: SeedNode) throws(SeedError) -> ApplicationAccess {
+    mutating func readApplication(_ node: JSONNode) throws(JSONProblem) -> ApplicationAccess {
         let object = try node.object(known: SeedKeys.application)
         let id = try object.required("id").identifier()
         let name = try object.required("name").text()
@@ -168,7 +168,7 @@ extension SeedContents {
         return ApplicationAccess(id: id, name: name, permissions: try permissions(object))
     }
 
-    private func permissions(_ object: SeedObject) throws(SeedError) -> PermissionList {
+    private func permissions(_ object: JSONObject) throws(JSONProblem) -> PermissionList {
         var names: [String] = []
         for node in try object.list("permissions") { names.append(try node.text()) }
         guard let permissions = PermissionList(names: names) else {

@@ -14,14 +14,14 @@ struct SeedContents {
         /// Where the certificate comes from.
         enum Source {
             /// It exists; PEM.
-            case given(SeedNode, pem: String)
+            case given(JSONNode, pem: String)
             /// The world's CA makes it from a certificate signing request; PEM.
-            case requested(SeedNode, csr: String)
+            case requested(JSONNode, csr: String)
             /// The world's CA makes it for a key that nobody keeps.
             case described(commonName: String, KeyAlgorithm)
         }
 
-        let node: SeedNode
+        let node: JSONNode
         let user: User
         let id: String?
         let name: String
@@ -59,10 +59,10 @@ struct SeedContents {
     /// - Parameters:
     ///   - tree: The seed.
     ///   - now: The world's time at its beginning.
-    /// - Throws: ``SeedError`` with the place of the first thing that is wrong.
-    init(_ tree: JSONTree, now: Timestamp) throws(SeedError) {
+    /// - Throws: ``JSONProblem`` with the place of the first thing that is wrong.
+    init(_ tree: JSONTree, now: Timestamp) throws(JSONProblem) {
         self.now = now
-        let root = SeedNode(value: tree, path: "")
+        let root = JSONNode(value: tree, path: "")
         let object = try root.object(known: SeedKeys.root)
         if let node = object.optional("settings") { try chooseSettings(node) }
         for node in try object.list("accounts") { try addAccount(node) }
@@ -72,7 +72,7 @@ struct SeedContents {
         for node in try object.list("users") { try addUser(node) }
     }
 
-    private mutating func addUser(_ node: SeedNode) throws(SeedError) {
+    private mutating func addUser(_ node: JSONNode) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.user)
         let user = try readUser(object)
         guard ids[.user, default: []].insert(user.id).inserted else {
@@ -102,7 +102,7 @@ struct SeedContents {
         for node in try object.list("certificates") { try addCertificate(node, of: user) }
     }
 
-    private func readUser(_ object: SeedObject) throws(SeedError) -> User {
+    private func readUser(_ object: JSONObject) throws(JSONProblem) -> User {
         let userType = try object.required("user_type").choice(of: UserType.self)
         if userType == .service { _ = try object.required("friendly_name") }
         let id = try object.required("id").identifier()
@@ -131,7 +131,7 @@ struct SeedContents {
         )
     }
 
-    private mutating func addToken(_ node: SeedNode, of user: User) throws(SeedError) {
+    private mutating func addToken(_ node: JSONNode, of user: User) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.token)
         let text = try object.required("token").text()
         // A header field can carry these, and no client strips them.
@@ -166,7 +166,7 @@ struct SeedContents {
         tokens.append(Token(token: token, text: text))
     }
 
-    private mutating func addCertificate(_ node: SeedNode, of user: User) throws(SeedError) {
+    private mutating func addCertificate(_ node: JSONNode, of user: User) throws(JSONProblem) {
         let object = try node.object(known: SeedKeys.certificate)
         let name = try object.required("name").text()
         guard names[.certificate, default: [:]][user.id, default: []].insert(name).inserted else {
@@ -194,9 +194,9 @@ struct SeedContents {
     }
 
     private func readSource(
-        _ object: SeedObject,
+        _ object: JSONObject,
         name: String
-    ) throws(SeedError) -> Certificate.Source {
+    ) throws(JSONProblem) -> Certificate.Source {
         let fixed = ["common_name", "key_algorithm"]
         if let given = object.optional("x509_cert") {
             for key in ["csr", "start_date", "end_date"] + fixed where object.optional(key) != nil {

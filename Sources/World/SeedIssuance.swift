@@ -13,10 +13,10 @@ struct SeedIssuance {
     ///
     /// - Parameter description: What the seed says.
     /// - Returns: The certificate and its text.
-    /// - Throws: ``SeedError`` with the place in the seed.
+    /// - Throws: ``JSONProblem`` with the place in the seed.
     func certificate(
         _ description: SeedContents.Certificate
-    ) throws(SeedError) -> Population.Certificate {
+    ) throws(JSONProblem) -> Population.Certificate {
         switch description.source {
         case .given(let node, let pem):
             return try given(description, pem: pem, node: node)
@@ -38,8 +38,8 @@ struct SeedIssuance {
     private func issued(
         _ description: SeedContents.Certificate,
         csr: String,
-        node: SeedNode
-    ) throws(SeedError) -> Population.Certificate {
+        node: JSONNode
+    ) throws(JSONProblem) -> Population.Certificate {
         // The certificate is issued as if it had been on the day it starts, so that it may also
         // have ended before today, or start tomorrow.
         let request = IssuanceRequest(
@@ -84,8 +84,8 @@ struct SeedIssuance {
     private func given(
         _ description: SeedContents.Certificate,
         pem: String,
-        node: SeedNode
-    ) throws(SeedError) -> Population.Certificate {
+        node: JSONNode
+    ) throws(JSONProblem) -> Population.Certificate {
         do throws(OpenSSLError) {
             let parsed = try Certificate.parse(pem: pem)
             let certificate = ClientAuthCertificate(
@@ -112,7 +112,7 @@ struct SeedIssuance {
     }
 
     /// A complaint in the seed's own words: the policy would advise a client, about `--clock`.
-    private func impossiblePeriod(of description: SeedContents.Certificate) -> SeedError {
+    private func impossiblePeriod(of description: SeedContents.Certificate) -> JSONProblem {
         let startDate = description.startDate ?? now
         let endDate = description.endDate.map(\.iso8601) ?? "a year later"
         return description.node.problem(

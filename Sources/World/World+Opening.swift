@@ -129,16 +129,21 @@ extension World {
     private static func scratch(of path: String) -> String { path + ".reset" }
 }
 
-/// What both ways to open a world need.
-private struct Opening {
+/// What all ways to open a world need.
+struct Opening {
     let name: String
     let chosen: ChosenSettings
+
+    /// What somebody wants of this world alone; it is remembered.
+    var ordered = ChosenSettings()
+
     let given: GivenAuthority?
     let clockStart: ClockStart
     let systemTime: @Sendable () -> Timestamp
     let randomSeed: UInt64?
     var makesKey = PrivateCA.KeyMaking.atOnce
 
+    /// Begins a world from a seed.
     func begin(in store: AccountStore, with seed: Seed) throws -> World {
         let random = try random(of: store)
         let clock = WorldClock(
@@ -147,7 +152,7 @@ private struct Opening {
         )
         let now = clock.now
         try check(now)
-        let remembered = try World.rememberedSettings(of: store, seed: seed)
+        let remembered = try World.rememberedSettings(of: store, seed: seed).merging(ordered)
         let ca = try authority(of: store, settings(remembered), clock, random)
         let state = WorldState(
             name: name,
@@ -164,6 +169,7 @@ private struct Opening {
         return try world(store, ca, clock, remembered, random, isNew: true)
     }
 
+    /// Takes up a world that has begun.
     func resume(_ known: WorldState, in store: AccountStore) throws -> World {
         let random = try random(of: store)
         let systemTime = systemTime()
@@ -179,7 +185,9 @@ private struct Opening {
             try store.setClock(state, to: clockStart.time)
         }
         let clock = WorldClock(state: state, systemTime: self.systemTime)
-        let remembered = try World.rememberedSettings(of: store, seed: nil)
+        let stored = try World.rememberedSettings(of: store, seed: nil)
+        let remembered = stored.merging(ordered)
+        if !ordered.values.isEmpty { try store.save(settings: remembered.json) }
         let ca = try authority(of: store, settings(remembered), clock, random)
         return try world(store, ca, clock, remembered, random, change: change)
     }
@@ -191,6 +199,30 @@ private struct Opening {
         return RandomStreams(seed: randomSeed, world: name) { kind in
             store.nextStreamNumber(kind.rawValue)
         }
+    }
+
+    /// Lets the clock of a copy go on from the moment at which the copy was made.
+    ///
+    /// - Parameter store: The copy; a world that lives is left as it is.
+    /// - Returns: What the world remembers about itself.
+    func resumeClock(in store: AccountStore) throws -> WorldState {
+        guard let known = try store.state() else {
+            throw WorldError(description: "there is no world in it")
+        }
+        guard let copiedAt = try store.identity()?.copiedAt else { return known }
+        let clock = ClockState(
+            time: known.clock.time(systemTime: copiedAt),
+            isFrozen: known.clock.isFrozen,
+            systemTime: systemTime()
+        )
+        try store.setClock(clock, to: nil)
+        return WorldState(
+            name: name,
+            createdAt: known.createdAt,
+            seedSHA256: known.seedSHA256,
+            clock: clock,
+            clockSetTo: known.clockSetTo
+        )
     }
 
     /// The defaults, over them what the world remembers, over that what was chosen.

@@ -36,6 +36,12 @@ package final class World: Sendable {
     /// The issuing authority that a person brought; nil where the world has its own.
     let given: GivenAuthority?
 
+    /// How many requests each key and certificate has sent lately.
+    package let rateLimiter = RateLimiter()
+
+    /// Sign-ins that the audit log does not have yet.
+    package let signIns = SignIns()
+
     /// Where this world's chance comes from.
     package let random: RandomStreams
 
@@ -62,6 +68,15 @@ package final class World: Sendable {
         self.isNew = isNew
         self.clockChange = clockChange
         self.random = random
+    }
+
+    /// Stores the sign-ins that the audit log does not have yet, and with a seed how far chance has
+    /// come; not to be called for each request.
+    ///
+    /// - Throws: ``StoreError`` when they cannot be stored now.
+    package func storeSignIns() throws(StoreError) {
+        try signIns.flush(into: store)
+        try store.storeStreams()
     }
 
     /// Makes an identifier for a new thing.

@@ -21,6 +21,9 @@ struct ConfigurationOptions: ParsableArguments {
     @OptionGroup(title: "State")
     var state: StateOptions
 
+    @OptionGroup(title: "Many worlds in one process")
+    var worlds: WorldsOptions
+
     @OptionGroup(title: "Where the vendor is silent")
     var world: WorldOptions
 
@@ -33,8 +36,8 @@ struct ConfigurationOptions: ParsableArguments {
     /// What was given, by setting.
     var given: [Setting: String] {
         let groups = [
-            listeners.given, addresses.given, trust.given, state.given, world.given, log.given,
-            limits.given,
+            listeners.given, addresses.given, trust.given, state.given, worlds.given, world.given,
+            log.given, limits.given,
         ]
         return groups.reduce(into: [:]) { all, group in
             for (setting, value) in group { all[setting] = value }

@@ -22,6 +22,7 @@ struct DirectorTests {
         try withDirector { director in
             let hello = ClientHello(
                 listener: listener,
+                listenerWorld: nil,
                 serverName: serverName,
                 localAddress: "127.0.0.1"
             )

@@ -102,7 +102,12 @@ struct PublicAddressesTests {
     func addresses(_ row: AskedAddress) throws {
         let names = [("api", row.listen), ("clientauth", row.listen), ("control", row.control)]
         let listeners = names.enumerated().map { index, listener in
-            BoundListener(name: listener.0, addresses: listener.1, port: index + 1)
+            BoundListener(
+                name: listener.0,
+                addresses: listener.1,
+                port: index + 1,
+                world: nil
+            )
         }
         let book = PublicAddresses(try resolve(flags: row.flags), listeners: listeners)
         #expect(book.addresses(askedAs: row.host) == row.addresses)

@@ -1,4 +1,3 @@
-import AccountManagerAPI
 import AccountModel
 import AccountStore
 import ControlAPI
@@ -13,8 +12,11 @@ struct Composition {
     /// Stands between the transport and what is answered.
     let director: Director
 
-    /// The one world there is so far.
-    let world: World
+    /// The worlds of the process.
+    let worlds: Worlds
+
+    /// The ports of single worlds, which wait for the transport.
+    let ports: PortLender
 
     /// Makes everything; nothing below is global.
     ///
@@ -38,30 +40,32 @@ struct Composition {
         let certificates = try ServerCertificates.open(configuration, in: directory, logs.logger)
         let trusted = try Self.trustFile(certificates.caFilePath)
         try configuration.copyTrustFile(trusted)
-        let accountManager = AccountManagerAPI(world: world)
-        self.world = world
+        let worlds = try Worlds(configuration, in: directory, main: world)
+        let ports = PortLender(configuration)
+        worlds.observeDeletions { ports.close(world: $0) }
+        self.worlds = worlds
+        self.ports = ports
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(of: world),
-                api: { accountManager.reply(to: $0, in: $1) },
-                apiRefusal: { accountManager.refusal(status: $0, reason: $1) },
-                settleAnswers: { accountManager.settle() },
+                worlds: worlds,
                 control: ControlAPI(
-                    trust: TrustMaterial(
-                        pem: trusted,
-                        der: Self.firstCertificate(of: trusted),
-                        clientAuthorityPEM: { try world.issuerPEM }
-                    ),
-                    readiness: readiness,
-                    settings: SettingsRoute(world: world),
-                    access: ControlGuard(
-                        names: configuration.names,
-                        publicURL: configuration.publicControlURL,
-                        token: try configuration.requiredControlToken()
+                    ControlAPI.Parts(
+                        trust: TrustMaterial(
+                            pem: trusted,
+                            der: Self.firstCertificate(of: trusted)
+                        ),
+                        readiness: readiness,
+                        worlds: worlds,
+                        ports: ports,
+                        access: ControlGuard(
+                            names: configuration.names,
+                            publicURL: configuration.publicControlURL,
+                            token: try configuration.requiredControlToken()
+                        )
                     )
                 ),
-                worldTime: { world.clock.now },
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
@@ -100,21 +104,29 @@ struct Composition {
     }
 }
 
-extension AccountManagerAPI {
-    /// Stores sign-ins, and says in a sentence when that fails.
-    fileprivate func settle() -> String? {
-        do throws(StoreError) {
-            try storeSignIns()
-            return nil
-        } catch {
-            return "sign-ins are missing in the audit log until the database can be written: "
-                + "\(error)"
-        }
+extension Worlds {
+    /// Takes up the worlds of a state directory.
+    fileprivate convenience init(
+        _ configuration: Configuration,
+        in directory: StateDirectory,
+        main: World
+    ) throws(ConfigurationError) {
+        var setup = Setup(
+            directory: directory.path + "/worlds",
+            seed: { try configuration.seed() },
+            systemTime: SystemClock.timestamp
+        )
+        setup.randomSeed = configuration.randomSeed
+        setup.settings = configuration.world
+        setup.given = try configuration.givenAuthority()
+        setup.clockStart = configuration.clockStart
+        setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
+        self.init(setup, main: main)
     }
 }
 
 extension World {
-    /// Opens the one world there is so far, and begins it where the directory is new.
+    /// Opens the world `default`, and begins it where the directory is new.
     fileprivate static func open(
         _ configuration: Configuration,
         in directory: StateDirectory,

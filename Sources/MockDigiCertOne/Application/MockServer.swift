@@ -29,8 +29,13 @@ public final class MockServer: Sendable {
     /// What the ready line says.
     package let announcement: ReadyAnnouncement
 
-    /// The world that connections reach.
-    package let world: World
+    /// The worlds that connections reach.
+    package let worlds: Worlds
+
+    /// The world that connections reach unless something says otherwise.
+    package var world: World { worlds.main }
+
+    private let sweeper: WorldSweeper
 
     private let transport: HTTPServer
     private let readiness: Readiness
@@ -39,14 +44,16 @@ public final class MockServer: Sendable {
 
     private init(
         announcement: ReadyAnnouncement,
-        world: World,
+        worlds: Worlds,
+        sweeper: WorldSweeper,
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
-        self.world = world
+        self.worlds = worlds
+        self.sweeper = sweeper
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
@@ -107,6 +114,7 @@ public final class MockServer: Sendable {
         }
         warnOfMissingListeners(transport, logs.logger)
         let addresses = PublicAddresses(configuration, listeners: transport.listeners)
+        composition.ports.attach(to: transport, addresses)
         let httpsListener = transport.listeners.first { $0.name == ListenerName.https.rawValue }
         let announcement = ReadyAnnouncement(
             addresses.announced,
@@ -116,7 +124,8 @@ public final class MockServer: Sendable {
         )
         let server = MockServer(
             announcement: announcement,
-            world: composition.world,
+            worlds: composition.worlds,
+            sweeper: WorldSweeper.start(composition.worlds, logs.logger),
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
@@ -157,6 +166,7 @@ public final class MockServer: Sendable {
     /// Stops; the ready file goes only where the server wrote it.
     private func stop(removing readyFile: String?) {
         readiness.withdraw()
+        sweeper.stop()
         transport.drain()
         // What this loses at worst, a kill would lose too: the numbers of refused requests.
         try? world.store.storeStreams()

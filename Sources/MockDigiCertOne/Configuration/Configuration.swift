@@ -54,6 +54,10 @@ public struct Configuration: Sendable {
     package let logFormat: LogFormat
     /// How much is logged.
     package let logLevel: LogLevel
+    /// The ports that worlds get when they ask for ports of their own; nil takes free ones.
+    package let worldPorts: ClosedRange<Int>?
+    /// Whether the first request to an unknown world makes it.
+    package let makesWorldsOnFirstUse: Bool
     /// Whether refusals carry their reason in `x-mock-reason`.
     package let sendsMockHeaders: Bool
     /// What was chosen where the vendor is silent; the rest is up to the world.
@@ -188,6 +192,8 @@ extension Configuration {
         logFormat = LogFormat(rawValue: resolution.text(.logFormat)) ?? .text
         logLevel = LogLevel(rawValue: resolution.text(.logLevel)) ?? .info
         sendsMockHeaders = resolution.flag(.mockHeaders)
+        worldPorts = resolution.optionalText(.worldPorts).flatMap(PortRange.parse)
+        makesWorldsOnFirstUse = resolution.flag(.worldsOnFirstUse)
         world = resolution.worldSettings
         limits = resolution.serverLimits
         let state = state

@@ -38,6 +38,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case logFormat
     case logLevel
     case mockHeaders
+    case worldPorts
+    case worldsOnFirstUse = "worlds.onFirstUse"
     case refusedKeyStatus = "world.refusedKeyStatus"
     case duplicateErrorStatus = "world.duplicateErrorStatus"
     case errorBody = "world.errorBody"
@@ -73,6 +75,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case names
         case secret
         case url(schemes: [String])
+        case portRange
     }
 
     /// The check that a value must pass.
@@ -84,7 +87,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .path
         case .publicAPIURL, .publicClientauthURL: .url(schemes: ["https"])
         case .publicControlURL: .url(schemes: ["http", "https"])
-        case .ephemeral, .clockFrozen, .mockHeaders: .flag
+        case .ephemeral, .clockFrozen, .mockHeaders, .worldsOnFirstUse: .flag
+        case .worldPorts: .portRange
         case .clock: .time
         case .randomSeed: .integer(0...Int.max)
         case .names: .names
@@ -127,8 +131,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen, .randomSeed: .unset
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset
         case .publicAPIURL, .publicClientauthURL, .publicControlURL: .unset
-        case .controlToken, .controlTokenFile: .unset
-        case .ephemeral: .flag(false)
+        case .controlToken, .controlTokenFile, .worldPorts: .unset
+        case .ephemeral, .worldsOnFirstUse: .flag(false)
         case .names: .list([])
         case .logFormat: .text(LogFormat.text.rawValue)
         case .logLevel: .text(LogLevel.info.rawValue)

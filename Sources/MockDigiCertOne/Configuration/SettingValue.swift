@@ -77,6 +77,8 @@ extension Setting {
             return .secret(try secret(written))
         case .url(let schemes):
             return .text(try url(written, schemes: schemes))
+        case .portRange:
+            return .text(try portRange(written))
         }
     }
 
@@ -209,6 +211,17 @@ extension Setting {
             )
         }
         return origin
+    }
+
+    private func portRange(_ written: WrittenValue) throws(Objection) -> String {
+        let text = try text(written)
+        guard PortRange.parse(text) != nil else {
+            throw Objection(
+                problem: "\(written) is not a range of ports",
+                remedy: "give the first and the last one, two at least, such as 9000-9099"
+            )
+        }
+        return text
     }
 
     /// What was written is not repeated: an error line is no place for a secret.

@@ -1,9 +1,11 @@
-package import AccountModel
+import AccountManagerAPI
+import AccountModel
 package import ControlAPI
 package import HTTP
 package import HTTPServer
 package import Logging
 package import OpenSSLBridge
+package import World
 
 /// Ties the transport to what is answered: who is asked, by which name, in which world.
 package final class Director: ConnectionDirector {
@@ -13,16 +15,10 @@ package final class Director: ConnectionDirector {
         package var identity: @Sendable (_ name: String?, _ localAddress: String) -> ServerIdentity?
         /// The issuers named to clients that are asked for a certificate.
         package var clientCANames: ClientCANames
-        /// Answers on the API and clientauth listeners.
-        package var api: @Sendable (Request, RequestContext) -> Reply
-        /// Puts a status and a reason into the API's error envelope.
-        package var apiRefusal: @Sendable (_ status: Int, _ reason: String) -> Response
-        /// Stores what answers left for later; says what went wrong.
-        package var settleAnswers: @Sendable () -> String? = { nil }
+        /// The worlds that answer on the API and clientauth listeners.
+        package var worlds: Worlds
         /// Answers on the control listener.
         package var control: ControlAPI
-        /// What time the world has.
-        package var worldTime: @Sendable () -> Timestamp
         /// Whether answers carry `x-mock-evidence`, and refusals their reason in `x-mock-reason`.
         package var sendsMockHeaders: Bool
         /// The file that clients must trust, for the log.
@@ -35,7 +31,8 @@ package final class Director: ConnectionDirector {
         package var now: @Sendable () -> Int64
     }
 
-    private let parts: Parts
+    let parts: Parts
+    private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
 
@@ -44,6 +41,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter parts: What the director stands between.
     package init(_ parts: Parts) {
         self.parts = parts
+        routing = WorldRouting(parts.worlds)
     }
 
     /// Chooses certificate, world and mode from the ClientHello.
@@ -60,7 +58,7 @@ package final class Director: ConnectionDirector {
         )
         return .serve(
             identity: identity,
-            world: HostRouting.world(ofHost: hello.serverName),
+            world: routing.world(serverName: hello.serverName, listenerWorld: hello.listenerWorld),
             asksFor: asks ? parts.clientCANames : nil
         )
     }
@@ -82,13 +80,61 @@ package final class Director: ConnectionDirector {
         if connection.listener == ListenerName.control.rawValue {
             return parts.control.reply(to: request, in: context)
         }
-        let misdirection = HostRouting.misdirection(
-            authority: request.authority,
-            asksForClientCertificate: connection.asksForClientCertificate,
-            world: connection.world
-        )
-        if let misdirection { return .now(parts.apiRefusal(421, misdirection)) }
-        return parts.api(request, context)
+        var request = request
+        switch routing.destination(of: &request, on: connection) {
+        case .world(let world): return reply(to: request, in: context, world)
+        case .common(let world, let hint):
+            return reply(to: request, in: context, world).mapped { Self.adding(hint, to: $0) }
+        case .nowhere(let status, let reason):
+            return .now(AccountManagerAPI(world: parts.worlds.main).refusal(status, reason))
+        case .new(let name):
+            return .later { [self, request] in begin(name, and: request, in: context) }
+        }
+    }
+
+    private func reply(
+        to request: Request,
+        in context: RequestContext,
+        _ world: World
+    ) -> Reply {
+        let reply = AccountManagerAPI(world: world).reply(to: request, in: context)
+        guard world.name != WorldName.main else { return reply }
+        return reply.mapped { response in
+            var response = response
+            response.world = world.name
+            response.fields.append("date", world.clock.now.httpDate)
+            return response
+        }
+    }
+
+    /// Makes the world that its first request asked for, and answers the request; on a worker.
+    private func begin(
+        _ name: String,
+        and request: Request,
+        in context: RequestContext
+    ) -> Response {
+        do throws(WorldsError) {
+            let (world, isNew) = try parts.worlds.makeOnFirstUse(name)
+            if isNew { parts.logger.notice("world \(name) was made on its first use") }
+            return reply(to: request, in: context, world).made()
+        } catch {
+            return AccountManagerAPI(world: parts.worlds.main)
+                .refusal(503, "world \(name) cannot be made: \(error)")
+        }
+    }
+
+    /// Adds what may have been meant to the reason why a key is not known.
+    private static func adding(_ hint: String, to response: Response) -> Response {
+        guard [401, 403].contains(response.status) else { return response }
+        var response = response
+        response.reason = response.reason.map { "\($0); \(hint)" } ?? hint
+        return response
+    }
+
+    /// The world of a connection on which something went wrong before there was a request.
+    private func world(of connection: ConnectionFacts) -> World {
+        let named = try? parts.worlds.world(named: connection.world)
+        return (named ?? nil) ?? parts.worlds.main
     }
 
     /// Answers bytes that never became a request, or a limit that was exceeded.
@@ -101,7 +147,8 @@ package final class Director: ConnectionDirector {
         if context.connection.listener == ListenerName.control.rawValue {
             return ControlAPI.refusal(refusal.status, refusal.message)
         }
-        return parts.apiRefusal(refusal.status, refusal.message)
+        return AccountManagerAPI(world: world(of: context.connection))
+            .refusal(refusal.status, refusal.message)
     }
 
     /// Adds what every answer carries.
@@ -110,12 +157,15 @@ package final class Director: ConnectionDirector {
     ///   - response: The answer.
     ///   - context: The request it answers.
     package func finish(_ response: inout Response, in context: RequestContext) {
-        response.fields.append("date", dates.text(for: parts.worldTime()))
+        if response.world == nil {
+            response.fields.append("date", dates.text(for: parts.worlds.main.clock.now))
+        }
         response.fields.append("x-request-id", context.requestID)
         if context.connection.listener == ListenerName.control.rawValue {
             ControlGuard.protect(&response)
         }
         guard parts.sendsMockHeaders else { return }
+        if let world = response.world { response.fields.append("x-mock-world", world) }
         if let evidence = response.evidence { response.fields.append("x-mock-evidence", evidence) }
         guard let reason = response.reason else { return }
         response.fields.append("x-mock-reason", HeaderText.safe(reason))
@@ -132,7 +182,7 @@ package final class Director: ConnectionDirector {
     ///
     /// - Parameter loop: The index of the loop.
     package func flush(loop: Int) {
-        if let problem = parts.settleAnswers() { parts.logger.error("\(problem)") }
+        for problem in parts.worlds.storeSignIns() { parts.logger.error("\(problem)") }
         parts.accessLog?.flush(loop: loop)
     }
 }

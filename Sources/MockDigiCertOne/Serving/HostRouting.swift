@@ -1,10 +1,16 @@
+import World
+
 /// What the name that a client calls says about world and mode.
 package enum HostRouting {
     /// The world that every connection reaches unless its name says otherwise.
-    package static let defaultWorld = "default"
+    package static let defaultWorld = WorldName.main
 
     /// What a name begins with that asks for client certificates.
     package static let clientauthPrefix = "clientauth."
+
+    /// Names below this one lead to this machine and nowhere else (RFC 6761 section 6.3): what is
+    /// called so is meant for the mock.
+    static let localSuffix = ".localhost"
 
     /// Whether the handshake asks for a client certificate.
     ///
@@ -19,11 +25,25 @@ package enum HostRouting {
         listener == .clientauth || serverName.map(beginsWithClientauth) ?? false
     }
 
-    /// The world that a host name belongs to.
+    /// What may be the name of a world in a host name: its first label after `clientauth.`.
     ///
-    /// - Parameter host: A name from a ClientHello, `Host` or `:authority`; nil when none was sent.
-    /// - Returns: The name of a world; so far there is one.
-    package static func world(ofHost host: String?) -> String { defaultWorld }
+    /// - Parameter host: A name from a ClientHello, `Host` or `:authority`, perhaps with a port.
+    /// - Returns: The label where it has the form of a world's name, is not reserved, and is
+    ///   followed by another one; whether there is such a world is not asked. And whether the name
+    ///   could lead nowhere else.
+    package static func worldLabel(
+        ofHost host: String
+    ) -> (name: String, isLocal: Bool)? {
+        var rest = Substring(host)
+        if beginsWithClientauth(host) { rest = rest.dropFirst(clientauthPrefix.count) }
+        guard let dot = rest.firstIndex(of: ".") else { return nil }
+        // An address has no letter in front.
+        guard let first = rest.utf8.first, first | 0x20 >= UInt8(ascii: "a") else { return nil }
+        let name = rest[..<dot].lowercased()
+        guard WorldName.isWellFormed(name), !WorldName.reserved.contains(name) else { return nil }
+        let end = rest[dot...].prefix { $0 != ":" }.lowercased()
+        return (name, end == localSuffix || end == localSuffix + ".")
+    }
 
     /// Why a request must not be answered on its connection (RFC 9110 section 15.5.20).
     ///
@@ -33,11 +53,13 @@ package enum HostRouting {
     /// - Parameters:
     ///   - authority: The host and port of the request; nil when none was sent.
     ///   - asksForClientCertificate: Whether the connection's handshake asked for a certificate.
+    ///   - requested: The world that the request names; nil when it names none.
     ///   - world: The connection's world.
     /// - Returns: The reason for 421 in a person's words; nil when the request belongs here.
     package static func misdirection(
         authority: String?,
         asksForClientCertificate: Bool,
+        requested: String?,
         world: String
     ) -> String? {
         guard let authority else { return nil }
@@ -45,12 +67,9 @@ package enum HostRouting {
             return "the request names \(authority), but this connection's handshake did not ask "
                 + "for a client certificate; open a new connection to that name"
         }
-        let requested = Self.world(ofHost: authority)
-        guard requested == world else {
-            return "the request names \(authority) of world \(requested), but this connection "
-                + "belongs to world \(world); open a new connection to that name"
-        }
-        return nil
+        guard let requested, requested != world else { return nil }
+        return "the request names \(authority) of world \(requested), but this connection "
+            + "belongs to world \(world); open a new connection to that name"
     }
 
     private static func beginsWithClientauth(_ name: String) -> Bool {

@@ -1,14 +1,16 @@
-import AccountModel
+package import AccountModel
 import Synchronization
-import World
 
 /// Counts the requests of each key and certificate in windows of the world's clock.
 ///
 /// A window begins with the first request of its credential and ends a fixed time later; then the
 /// next one begins. Who is known to nobody is not counted: only credentials of the world are.
-final class RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
     /// The largest number of credentials that are counted at one time.
-    static let credentialsMax = 10_000
+    package static let credentialsMax = 10_000
+
+    /// Starts with no counts.
+    package init() {}
 
     private struct Window {
         let start: Timestamp
@@ -24,7 +26,7 @@ final class RateLimiter: Sendable {
     ///   - now: The world's time.
     ///   - settings: The world's settings.
     /// - Returns: How many seconds to wait, or nil when the request is within the limit.
-    func secondsToWait(
+    package func secondsToWait(
         _ credential: UInt64,
         now: Timestamp,
         settings: WorldSettings

@@ -1,5 +1,5 @@
-import AccountModel
-import AccountStore
+package import AccountModel
+package import AccountStore
 import Synchronization
 
 /// Sign-ins on their way into the audit log.
@@ -7,23 +7,26 @@ import Synchronization
 /// They are gathered here and stored many at once, a few milliseconds later, because nothing else
 /// depends on them: a connection's first answer does not wait for the disk. Whoever reads the audit
 /// log, or changes anything, stores them first.
-final class SignIns: Sendable {
+package final class SignIns: Sendable {
     /// The largest number that waits; the next request stores them itself.
-    static let waitingMax = 1024
+    package static let waitingMax = 1024
+
+    /// Starts with none.
+    package init() {}
 
     private let waiting = Mutex<[AuditEntry]>([])
     private let waitingCount = Atomic<Int>(0)
 
     /// Whether any sign-in is not stored yet.
-    var isWaiting: Bool { waitingCount.load(ordering: .relaxed) > 0 }
+    package var isWaiting: Bool { waitingCount.load(ordering: .relaxed) > 0 }
 
     /// Whether so many are waiting that somebody must store them.
-    var isFull: Bool { waitingCount.load(ordering: .relaxed) >= Self.waitingMax }
+    package var isFull: Bool { waitingCount.load(ordering: .relaxed) >= Self.waitingMax }
 
     /// Takes note of a sign-in.
     ///
     /// - Parameter entry: The audit entry.
-    func add(_ entry: AuditEntry) {
+    package func add(_ entry: AuditEntry) {
         waiting.withLock { waiting in
             waiting.append(entry)
             waitingCount.store(waiting.count, ordering: .relaxed)
@@ -35,7 +38,7 @@ final class SignIns: Sendable {
     /// - Parameter store: Where the audit log is.
     /// - Throws: ``StoreError``; the newest sign-ins wait on then, so that a disk with room again
     ///   gets them.
-    func flush(into store: AccountStore) throws(StoreError) {
+    package func flush(into store: AccountStore) throws(StoreError) {
         guard isWaiting else { return }
         let entries = waiting.withLock { waiting in
             defer { waiting = [] }
@@ -51,20 +54,5 @@ final class SignIns: Sendable {
             }
             throw error
         }
-    }
-}
-
-/// The client's address as the audit log has it.
-enum RemoteAddress {
-    /// The address without its port: `127.0.0.1:4711` and `[::1]:4711`.
-    ///
-    /// - Parameter remoteAddress: Address and port.
-    /// - Returns: The address.
-    static func host(of remoteAddress: String) -> String {
-        if remoteAddress.hasPrefix("["), let end = remoteAddress.firstIndex(of: "]") {
-            return String(remoteAddress[remoteAddress.index(after: remoteAddress.startIndex)..<end])
-        }
-        let parts = remoteAddress.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 ? String(parts[0]) : remoteAddress
     }
 }

@@ -1,0 +1,141 @@
+package import AccountModel
+internal import SQLiteBridge
+
+// Copies of whole worlds: forks, snapshots, starting points.
+extension AccountStore {
+    /// Opens a copy of a world in memory, and brings it to the newest schema.
+    ///
+    /// - Parameters:
+    ///   - image: The bytes of a database file.
+    ///   - source: What complaints call it.
+    /// - Returns: The store: gone with the last reference to it.
+    /// - Throws: ``StoreOpeningError`` when the bytes are foreign, newer or broken.
+    package static func open(
+        image: [UInt8],
+        source: String
+    ) throws(StoreOpeningError) -> AccountStore {
+        try open(.memory, readerCount: 0, source: source) { (connection) throws(SQLiteError) in
+            try connection.load(image: image)
+        }
+    }
+
+    /// Makes of a copy a world of its own, or of a world a copy that is kept.
+    ///
+    /// - Parameter identity: What it is from now on.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func become(_ identity: WorldIdentity) throws(StoreError) {
+        try write { (connection) throws(SQLiteError) in
+            try connection.statement(
+                """
+                UPDATE world_state SET name = ?1, origin = ?2, expires_after_idle_seconds = ?3,
+                    copied_at = ?4
+                """
+            ) { (row) throws(SQLiteError) in
+                try row.bind(identity.name, at: 1)
+                try row.bind(identity.origin, at: 2)
+                try row.bind(identity.expiresAfterIdleSeconds.map { Int64($0) }, at: 3)
+                try row.bind(identity.copiedAt?.secondsSince1970, at: 4)
+                _ = try row.step()
+            }
+        }
+    }
+
+    /// Reads what the world is to others.
+    ///
+    /// - Returns: The identity, or nil in a world that has not begun.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func identity() throws(StoreError) -> WorldIdentity? {
+        try read(loop: 0) { (reader) throws(StoreError) in
+            try reader.first(
+                "SELECT name, origin, expires_after_idle_seconds, copied_at FROM world_state",
+                bind: { _ throws(SQLiteError) in },
+                read: { row in
+                    WorldIdentity(
+                        name: row.text(0),
+                        origin: row.optionalText(1),
+                        expiresAfterIdleSeconds: row.isNull(2) ? nil : Int(row.integer(2)),
+                        copiedAt: row.optionalTimestamp(3)
+                    )
+                }
+            )
+        }
+    }
+
+    /// Takes over the CAs of another store, if this one has none whose key is kept.
+    ///
+    /// - Parameter other: The other store.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func adoptAuthorities(of other: AccountStore) throws(StoreError) {
+        guard try authority() == nil else { return }
+        for authority in try other.authorities() { try save(authority) }
+    }
+
+    /// Forgets the keys of the CAs, so that the next certificate is issued by a new one.
+    ///
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func forgetAuthorityKeys() throws(StoreError) {
+        try write { (connection) throws(SQLiteError) in
+            try connection.execute("UPDATE authority SET private_key = x''")
+        }
+    }
+}
+
+/// What a world is to other worlds.
+package struct WorldIdentity: Sendable, Hashable {
+    /// The world's name.
+    package var name: String
+
+    /// How the world was made: a JSON object; nil where nobody asked for it.
+    package var origin: String?
+
+    /// After how many seconds without a request it is deleted; nil never.
+    package var expiresAfterIdleSeconds: Int?
+
+    /// In a copy that is kept, what the system's clock showed when it was made; nil in a world
+    /// that lives.
+    package var copiedAt: Timestamp?
+
+    /// Makes one.
+    ///
+    /// - Parameters:
+    ///   - name: The world's name.
+    ///   - origin: How the world was made: a JSON object.
+    ///   - expiresAfterIdleSeconds: After how many seconds without a request it is deleted.
+    ///   - copiedAt: When the copy was made, by the system's clock.
+    package init(
+        name: String,
+        origin: String? = nil,
+        expiresAfterIdleSeconds: Int? = nil,
+        copiedAt: Timestamp? = nil
+    ) {
+        self.name = name
+        self.origin = origin
+        self.expiresAfterIdleSeconds = expiresAfterIdleSeconds
+        self.copiedAt = copiedAt
+    }
+}
+
+// Copies in files.
+extension AccountStore {
+    /// Writes a copy of a world into a file, readable by its owner only; whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - image: The bytes of a database file.
+    ///   - path: The file; one that is there is replaced.
+    /// - Throws: ``StoreError`` with the system's reason.
+    package static func write(image: [UInt8], to path: String) throws(StoreError) {
+        try translating { () throws(SQLiteError) in try ImageFile.write(image, to: path) }
+    }
+
+    /// Reads a copy of a world.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The bytes, or nil when there is no such file.
+    /// - Throws: ``StoreError`` with the system's reason.
+    package static func image(ofFileAt path: String) throws(StoreError) -> [UInt8]? {
+        try translating { () throws(SQLiteError) in try ImageFile.read(path: path) }
+    }
+
+    /// What the name of a copy ends in while it is being written.
+    package static var unfinishedEnding: String { ImageFile.unfinishedEnding }
+}

@@ -1,0 +1,144 @@
+import ControlAPI
+import HTTP
+import HTTPServer
+import Synchronization
+import World
+
+/// Opens ports that lead to one world, and knows how clients reach each.
+final class PortLender: WorldPorts {
+    /// What is known once the transport runs.
+    private struct Attachment {
+        let transport: HTTPServer
+        let addresses: PublicAddresses
+    }
+
+    /// The two ports of a world.
+    private struct Ports {
+        let api: BoundListener
+        let clientauth: BoundListener
+    }
+
+    private let listen: [String]
+    private let range: ClosedRange<Int>?
+    private let attachment = Mutex<Attachment?>(nil)
+    private let ports = Mutex<[String: Ports]>([:])
+
+    init(_ configuration: Configuration) {
+        listen = configuration.listen
+        range = configuration.worldPorts
+    }
+
+    /// Tells what opens listeners, and how clients reach them.
+    func attach(to transport: HTTPServer, _ addresses: PublicAddresses) {
+        attachment.withLock { $0 = Attachment(transport: transport, addresses: addresses) }
+    }
+
+    func open(world: String) throws(ControlRefusal) {
+        guard let transport = attachment.withLock({ $0?.transport }) else {
+            throw ControlRefusal(503, "the server is not listening yet")
+        }
+        try ports.withLock { (ports) throws(ControlRefusal) in
+            guard ports[world] == nil else { return }
+            let taken = Set(ports.values.flatMap { [$0.api.port, $0.clientauth.port] })
+            let api = try bind(.api, world, transport, taken)
+            do throws(ControlRefusal) {
+                let clientauth = try bind(.clientauth, world, transport, taken.union([api.port]))
+                ports[world] = Ports(api: api, clientauth: clientauth)
+            } catch {
+                transport.close(world: world)
+                throw error
+            }
+        }
+    }
+
+    /// Closes the ports of a world that is gone, and its connections.
+    func close(world: String) {
+        ports.withLock { $0[world] = nil }
+        guard let transport = attachment.withLock({ $0?.transport }) else { return }
+        transport.close(world: world)
+        transport.closeConnections(world: world)
+    }
+
+    func addresses(
+        ofWorld world: String,
+        askedAs authority: String?
+    ) -> [(kind: String, addresses: WorldAddresses)] {
+        guard let known = attachment.withLock(\.self) else { return [] }
+        let common = known.addresses.addresses(askedAs: authority)
+        var all: [(kind: String, addresses: WorldAddresses)] = []
+        if let own = ports.withLock({ $0[world] }) {
+            let host = Self.host(of: common.api)
+            all.append(
+                (
+                    "ports",
+                    WorldAddresses(
+                        api: "https://\(host):\(own.api.port)",
+                        clientauth: "https://\(host):\(own.clientauth.port)"
+                    )
+                )
+            )
+        }
+        all.append(("common", WorldAddresses(api: common.api, clientauth: common.clientauth)))
+        if world != WorldName.main {
+            let announced = known.addresses.announced
+            all.append(
+                (
+                    "name",
+                    WorldAddresses(
+                        api: Self.named("\(world).localhost", announced.api),
+                        clientauth: Self.named(
+                            "\(HostRouting.clientauthPrefix)\(world).localhost",
+                            announced.clientauth
+                        )
+                    )
+                )
+            )
+        }
+        return all
+    }
+
+    private func bind(
+        _ listener: ListenerName,
+        _ world: String,
+        _ transport: HTTPServer,
+        _ taken: Set<Int>
+    ) throws(ControlRefusal) -> BoundListener {
+        for port in range.map(Array.init) ?? [0] where !taken.contains(port) {
+            do throws(ServerStartError) {
+                let configuration = ListenerConfiguration(
+                    name: listener.rawValue,
+                    addresses: listen,
+                    port: port,
+                    security: .tls,
+                    world: world
+                )
+                if let bound = try transport.open([configuration]).first { return bound }
+            } catch {
+                if case .portTaken = error, range != nil { continue }
+                throw ControlRefusal(
+                    503,
+                    "no port for world \(world): \(ConfigurationError(error))"
+                )
+            }
+        }
+        let names = range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""
+        throw ControlRefusal(
+            409,
+            "no port of \(Setting.worldPorts.flag) \(names) is free for world \(world): delete "
+                + "worlds that have ports, or start with a wider range"
+        )
+    }
+
+    /// The host of an origin, with its brackets.
+    private static func host(of origin: String) -> String {
+        let authority = origin.split(separator: "/").last.map { String($0) } ?? ""
+        return Authority.parse(authority).map { ListenerURL.bracketed($0.host) } ?? "localhost"
+    }
+
+    /// An origin under another name.
+    private static func named(_ name: String, _ origin: String) -> String {
+        let authority = origin.split(separator: "/").last.map { String($0) } ?? ""
+        let port = Authority.parse(authority)?.port.map { ":\($0)" } ?? ""
+        return "https://\(name)\(port)"
+    }
+}

@@ -1,0 +1,84 @@
+internal import CSQLite
+internal import Glibc
+
+/// Copies of databases in files: nobody has them open, and they are whole or not there.
+package enum ImageFile {
+    /// The largest copy that is read, in bytes.
+    package static let bytesMax = 1 << 30
+
+    /// Writes a copy under another name first, readable by its owner only, and then gives it its
+    /// own.
+    ///
+    /// - Parameters:
+    ///   - image: The bytes of a database file.
+    ///   - path: The file; one that is there is replaced.
+    /// - Throws: ``SQLiteError`` with the system's reason; the file is as it was then.
+    package static func write(_ image: [UInt8], to path: String) throws(SQLiteError) {
+        let temporary = path + unfinishedEnding
+        unsafe unlink(temporary)
+        let flags = O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY
+        let descriptor = unsafe open(temporary, flags, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot create \(temporary)") }
+        var written = 0
+        while written < image.count {
+            let count = unsafe image[written...].withUnsafeBytes { bytes in
+                unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let error = failure("cannot write \(temporary)")
+                close(descriptor)
+                unsafe unlink(temporary)
+                throw error
+            }
+            written += count
+        }
+        close(descriptor)
+        guard unsafe rename(temporary, path) == 0 else {
+            let error = failure("cannot write \(path)")
+            unsafe unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Reads a copy.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Its bytes, or nil when there is no such file.
+    /// - Throws: ``SQLiteError`` with the system's reason.
+    package static func read(path: String) throws(SQLiteError) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("cannot read \(path)")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw failure("cannot read \(path)") }
+        guard status.st_size <= bytesMax else {
+            throw SQLiteError(code: SQLITE_TOOBIG, message: "\(path) is too large to be a copy")
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var taken = 0
+        while taken < bytes.count {
+            let count = unsafe bytes[taken...].withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("cannot read \(path)") }
+            taken += count
+        }
+        return bytes
+    }
+
+    /// What the name of a copy ends in while it is being written.
+    package static let unfinishedEnding = ".unfinished"
+
+    private static func failure(_ what: String) -> SQLiteError {
+        let reason = errno
+        return SQLiteError(
+            code: reason == ENOSPC ? SQLITE_FULL : SQLITE_CANTOPEN,
+            message: "\(what): \(unsafe String(cString: strerror(reason)))"
+        )
+    }
+}

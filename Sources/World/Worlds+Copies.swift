@@ -1,0 +1,304 @@
+package import AccountModel
+internal import AccountStore
+internal import FoundationEssentials
+internal import PrivateCA
+import Synchronization
+
+// MARK: - Back to the beginning
+
+extension Worlds {
+    /// Brings a world back to how it began; its CA stays.
+    ///
+    /// Whatever happens meanwhile, the world is as it was or as it began.
+    ///
+    /// - Parameter name: Its name.
+    /// - Returns: The world as it is now.
+    /// - Throws: ``WorldsError``; the world is as it was then.
+    @discardableResult
+    package func reset(_ name: String) throws(WorldsError) -> World {
+        try replacing(existingSlot(named: name)) { world, slot in
+            guard let image = try AccountStore.image(ofFileAt: slot.startPath) else {
+                return try beginning(of: world)
+            }
+            let start = try AccountStore.open(image: image, source: slot.startPath)
+            // The authority may have been made after the beginning.
+            try start.adoptAuthorities(of: world.store)
+            return start
+        }
+    }
+
+    /// A world that was begun by the process itself begins again from the process's seed.
+    private func beginning(of world: World) throws -> AccountStore {
+        let start = try AccountStore.open(.memory, readerCount: 0)
+        for authority in try world.store.authorities() { try start.save(authority) }
+        let opening = opening(world.name, clockStart: setup.clockStart)
+        _ = try opening.begin(in: start, with: setup.seed())
+        return start
+    }
+}
+
+// MARK: - Snapshots
+
+/// A world as it once was, in a file beside it.
+package struct WorldSnapshot: Sendable, Hashable {
+    /// What it is called.
+    package let name: String
+
+    /// When it was made, by the system's clock.
+    package let createdAt: Timestamp
+
+    /// How large it is, in bytes.
+    package let byteCount: Int
+}
+
+extension Worlds {
+    /// Keeps a world as it is now, keys and clock included.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What it is called; one of that name is replaced.
+    ///   - name: The world's name.
+    /// - Returns: The snapshot.
+    /// - Throws: ``WorldsError``.
+    @discardableResult
+    package func save(
+        _ snapshot: String,
+        of name: String
+    ) throws(WorldsError) -> WorldSnapshot {
+        let slot = try existingSlot(named: name)
+        let path = try path(ofSnapshot: snapshot, of: slot)
+        return try changing(slot) { world in
+            var identity = try world.store.identity() ?? WorldIdentity(name: name)
+            identity.name = name
+            _ = try world.ca.certificatePEM
+            try keep(self.image(of: world, keptAs: identity), at: path, of: slot)
+            return try self.snapshot(snapshot, at: path, of: slot)
+        }
+    }
+
+    /// Brings a world back to a snapshot, its clock and its CA too.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What it is called.
+    ///   - name: The world's name.
+    /// - Returns: The world as it is now.
+    /// - Throws: ``WorldsError``; the world is as it was then.
+    @discardableResult
+    package func restore(_ snapshot: String, of name: String) throws(WorldsError) -> World {
+        try replacing(existingSlot(named: name)) { _, slot in
+            let image = try self.image(ofSnapshot: snapshot, of: slot)
+            return try AccountStore.open(image: image, source: "snapshot \(snapshot)")
+        }
+    }
+
+    /// The snapshots of a world.
+    ///
+    /// - Parameter name: The world's name.
+    /// - Returns: The snapshots by name.
+    /// - Throws: ``WorldsError`` when there is no such world.
+    package func snapshots(of name: String) throws(WorldsError) -> [WorldSnapshot] {
+        let slot = try existingSlot(named: name)
+        var snapshots: [WorldSnapshot] = []
+        for snapshot in names(ofSnapshotsOf: slot).sorted() {
+            let path = try path(ofSnapshot: snapshot, of: slot)
+            // One that was deleted in between is not there.
+            if let known = try? self.snapshot(snapshot, at: path, of: slot) {
+                snapshots.append(known)
+            }
+        }
+        return snapshots
+    }
+
+    /// Deletes a snapshot.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What it is called.
+    ///   - name: The world's name.
+    /// - Throws: ``WorldsError`` when there is none.
+    package func deleteSnapshot(_ snapshot: String, of name: String) throws(WorldsError) {
+        let slot = try existingSlot(named: name)
+        let path = try path(ofSnapshot: snapshot, of: slot)
+        guard FileManager.default.fileExists(atPath: path) else { throw noSnapshot(snapshot, slot) }
+        AccountStore.remove(fileAt: path)
+    }
+
+    /// A snapshot as the one file that another process can import.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What it is called.
+    ///   - name: The world's name.
+    /// - Returns: The bytes of a SQLite database; the CA's key is among them.
+    /// - Throws: ``WorldsError`` when there is none.
+    package func export(_ snapshot: String, of name: String) throws(WorldsError) -> [UInt8] {
+        try image(ofSnapshot: snapshot, of: existingSlot(named: name))
+    }
+
+    /// Takes a file that ``export(_:of:)`` made, here or elsewhere, as a snapshot.
+    ///
+    /// - Parameters:
+    ///   - image: The bytes of the file.
+    ///   - snapshot: What the snapshot is called; one of that name is replaced.
+    ///   - name: The name of the world that gets it.
+    /// - Returns: The snapshot.
+    /// - Throws: ``WorldsError`` when the file is none of ours, newer or damaged.
+    @discardableResult
+    package func `import`(
+        _ image: [UInt8],
+        as snapshot: String,
+        of name: String
+    ) throws(WorldsError) -> WorldSnapshot {
+        let slot = try existingSlot(named: name)
+        let path = try path(ofSnapshot: snapshot, of: slot)
+        let store: AccountStore
+        do throws(StoreOpeningError) {
+            store = try AccountStore.open(image: image, source: "the file")
+        } catch {
+            throw WorldsError(.refused, error.description)
+        }
+        return try changing(slot) { _ in
+            guard try store.state() != nil else {
+                throw WorldsError(.refused, "the file has no world in it")
+            }
+            try keep(try store.image(), at: path, of: slot)
+            return try self.snapshot(snapshot, at: path, of: slot)
+        }
+    }
+}
+
+// MARK: - Images
+
+extension Worlds {
+    /// A world as it is now, to begin another one from.
+    func image(of world: World, needsAuthority: Bool) throws -> [UInt8] {
+        // A fork that began before the key was made would make another one.
+        if needsAuthority { _ = try world.ca.certificatePEM }
+        try world.storeSignIns()
+        return try world.store.image()
+    }
+
+    /// A world as it is now, to be kept: it knows when it was made.
+    func image(of world: World, keptAs identity: WorldIdentity) throws -> [UInt8] {
+        try world.storeSignIns()
+        var kept = identity
+        kept.copiedAt = setup.systemTime()
+        let copy = try AccountStore.open(image: try world.store.image(), source: world.name)
+        try copy.become(kept)
+        return try copy.image()
+    }
+
+    func image(
+        ofSnapshot snapshot: String,
+        of slot: WorldSlot
+    ) throws(WorldsError) -> [UInt8] {
+        let path = try path(ofSnapshot: snapshot, of: slot)
+        do throws(StoreError) {
+            if let image = try AccountStore.image(ofFileAt: path) { return image }
+        } catch {
+            throw WorldsError(.failed, "snapshot \(snapshot): \(error)")
+        }
+        throw noSnapshot(snapshot, slot)
+    }
+
+    private func noSnapshot(_ snapshot: String, _ slot: WorldSlot) -> WorldsError {
+        let names = names(ofSnapshotsOf: slot).sorted().joined(separator: ", ")
+        return WorldsError(
+            .missing,
+            "the world \(slot.name) has no snapshot \(snapshot); it has "
+                + (names.isEmpty ? "none" : names)
+        )
+    }
+
+    private func path(
+        ofSnapshot snapshot: String,
+        of slot: WorldSlot
+    ) throws(WorldsError) -> String {
+        let isGood =
+            (1...64).contains(snapshot.utf8.count) && snapshot.first != "."
+            && snapshot.utf8.allSatisfy { byte in
+                byte < 0x80
+                    && (Character(Unicode.Scalar(byte)).isLetter
+                        || Character(Unicode.Scalar(byte)).isNumber || "-_.".utf8.contains(byte))
+            }
+        guard isGood else {
+            throw WorldsError(
+                .refused,
+                "\"\(snapshot)\" is no name for a snapshot: give 1 to 64 letters, digits, hyphens, "
+                    + "underscores and dots, without a dot in front"
+            )
+        }
+        return "\(slot.snapshotsPath)/\(snapshot).sqlite"
+    }
+
+    private func names(ofSnapshotsOf slot: WorldSlot) -> [String] {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: slot.snapshotsPath)
+        return (files ?? []).filter { $0.hasSuffix(".sqlite") }
+            .map { String($0.dropLast(".sqlite".count)) }
+    }
+
+    private func keep(_ image: [UInt8], at path: String, of slot: WorldSlot) throws {
+        let isNew = !FileManager.default.fileExists(atPath: path)
+        guard !isNew || names(ofSnapshotsOf: slot).count < setup.snapshotsMax else {
+            throw WorldsError(
+                .full,
+                "the world \(slot.name) has \(setup.snapshotsMax) snapshots: delete one first"
+            )
+        }
+        try FileManager.default.createDirectory(
+            atPath: slot.snapshotsPath,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        try AccountStore.write(image: image, to: path)
+    }
+
+    private func snapshot(
+        _ name: String,
+        at path: String,
+        of slot: WorldSlot
+    ) throws -> WorldSnapshot {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        let date = attributes[.modificationDate] as? Date
+        return WorldSnapshot(
+            name: name,
+            createdAt: Timestamp(secondsSince1970: Int64(date?.timeIntervalSince1970 ?? 0)),
+            byteCount: (attributes[.size] as? Int) ?? 0
+        )
+    }
+}
+
+// MARK: - One change at a time
+
+extension Worlds {
+    /// Does something with a world while nobody resets, restores or deletes it.
+    func changing<Result: Sendable>(
+        _ slot: WorldSlot,
+        _ body: (World) throws -> Result
+    ) throws(WorldsError) -> Result {
+        let outcome = slot.changing.withLock { _ in
+            Swift.Result<Result, any Error> { try body(try open(slot)) }
+        }
+        switch outcome {
+        case .success(let result): return result
+        case .failure(let error as WorldsError): throw error
+        case .failure(let error): throw WorldsError(.failed, "world \(slot.name): \(error)")
+        }
+    }
+
+    /// Replaces all that a world contains, and opens it anew.
+    private func replacing(
+        _ slot: WorldSlot,
+        _ contents: (World, WorldSlot) throws -> AccountStore
+    ) throws(WorldsError) -> World {
+        try changing(slot) { world in
+            try world.storeSignIns()
+            guard var identity = try world.store.identity() else { return world }
+            let store = try contents(world, slot)
+            let known = try opening(slot.name).resumeClock(in: store)
+            identity.copiedAt = nil
+            try store.become(identity)
+            try world.store.replaceContents(with: store.image())
+            let fresh = try opening(slot.name).resume(known, in: world.store)
+            slot.open.withLock { $0 = fresh }
+            return fresh
+        }
+    }
+}
