@@ -179,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
+                "AccountStore", "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
                 "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

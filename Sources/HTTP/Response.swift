@@ -26,6 +26,29 @@ package struct Response: Sendable {
     /// The world that answered where that is not the one of all; never sent by itself.
     package var world: String?
 
+    /// How it goes out, where it is not simply sent; `nil` for ``Delivery/plain``.
+    ///
+    /// A box, so that all other responses carry one word more and cost one comparison.
+    private var special: SpecialDelivery?
+
+    /// A way to deliver that is not the plain one.
+    private final class SpecialDelivery: Sendable {
+        let delivery: Delivery
+
+        init(_ delivery: Delivery) {
+            self.delivery = delivery
+        }
+    }
+
+    /// How it goes out.
+    package var delivery: Delivery {
+        get { special?.delivery ?? .plain }
+        set { special = newValue == .plain ? nil : SpecialDelivery(newValue) }
+    }
+
+    /// Whether it goes out at once and whole.
+    package var isPlainlyDelivered: Bool { special == nil }
+
     /// Makes a response.
     ///
     /// - Parameters:
@@ -49,38 +72,5 @@ package struct Response: Sendable {
         self.reason = reason
         self.principal = principal
         self.evidence = evidence
-    }
-}
-
-/// How a handler answers: at once, or from a worker thread.
-package enum Reply: Sendable {
-    /// The answer is here; it was made on the event loop.
-    case now(Response)
-
-    /// The answer takes more than about 2 ms to make: the closure runs once on a worker thread, so
-    /// that no other connection of the loop waits for it.
-    case later(@Sendable () -> Response)
-}
-
-extension Reply {
-    /// The same answer with something changed about it, whenever it is made.
-    ///
-    /// - Parameter change: Changes the answer.
-    /// - Returns: The reply.
-    package func mapped(_ change: @escaping @Sendable (Response) -> Response) -> Reply {
-        switch self {
-        case .now(let response): .now(change(response))
-        case .later(let work): .later { change(work()) }
-        }
-    }
-
-    /// The answer itself, made on this thread, which is no event loop.
-    ///
-    /// - Returns: The answer.
-    package func made() -> Response {
-        switch self {
-        case .now(let response): response
-        case .later(let work): work()
-        }
     }
 }

@@ -25,6 +25,57 @@ package enum ResponseEncoder {
         bytes.reserveCapacity(
             bytes.count + 256 + response.fields.count * 48 + (isHead ? 0 : response.body.count)
         )
+        appendFields(of: response, to: &bytes)
+        if mayHaveBody {
+            append("content-length: ", to: &bytes)
+            append(decimal: response.body.count, to: &bytes)
+            append("\r\n", to: &bytes)
+        }
+        appendEnd(to: &bytes, version: version, keepsAlive: keepsAlive)
+        if mayHaveBody, !isHead { bytes.append(contentsOf: response.body) }
+    }
+
+    /// Appends the head of a response whose body comes bit by bit.
+    ///
+    /// Over HTTP/1.1 the body is then sent in chunks (RFC 9112 §7.1); to a client of HTTP/1.0,
+    /// which knows none, it lasts until the connection closes (RFC 9112 §6.3).
+    ///
+    /// - Parameters:
+    ///   - response: The response; its body is passed over.
+    ///   - bytes: Where to append.
+    ///   - version: The version of the request.
+    ///   - keepsAlive: Whether the connection stays open; to be false with HTTP/1.0.
+    package static func appendHead(
+        _ response: Response,
+        to bytes: inout [UInt8],
+        version: HTTPVersion,
+        keepsAlive: Bool
+    ) {
+        appendFields(of: response, to: &bytes)
+        if version != .http10, mayHaveBody(response.status) {
+            append("transfer-encoding: chunked\r\n", to: &bytes)
+        }
+        appendEnd(to: &bytes, version: version, keepsAlive: keepsAlive)
+    }
+
+    /// Appends one chunk (RFC 9112 §7.1).
+    ///
+    /// - Parameters:
+    ///   - part: What it carries; nothing is appended for an empty part, which would end the body.
+    ///   - bytes: Where to append.
+    package static func appendChunk(_ part: [UInt8], to bytes: inout [UInt8]) {
+        guard !part.isEmpty else { return }
+        bytes.append(contentsOf: String(part.count, radix: 16).utf8)
+        append("\r\n", to: &bytes)
+        bytes.append(contentsOf: part)
+        append("\r\n", to: &bytes)
+    }
+
+    /// The chunk that ends a body, without trailers.
+    package static let lastChunk = Array("0\r\n\r\n".utf8)
+
+    /// Appends the status line and the fields that the response brings.
+    private static func appendFields(of response: Response, to bytes: inout [UInt8]) {
         // RFC 9110 §2.5: the status line names our version, whatever the request's was.
         append("HTTP/1.1 ", to: &bytes)
         append(decimal: response.status, to: &bytes)
@@ -34,18 +85,20 @@ package enum ResponseEncoder {
         for field in response.fields where !isOwnedByTransport(field.name) {
             append(field, to: &bytes)
         }
-        if mayHaveBody {
-            append("content-length: ", to: &bytes)
-            append(decimal: response.body.count, to: &bytes)
-            append("\r\n", to: &bytes)
-        }
+    }
+
+    /// Appends what becomes of the connection, and the end of the head.
+    private static func appendEnd(
+        to bytes: inout [UInt8],
+        version: HTTPVersion,
+        keepsAlive: Bool
+    ) {
         if !keepsAlive {
             append("connection: close\r\n", to: &bytes)
         } else if version == .http10 {
             append("connection: keep-alive\r\n", to: &bytes)
         }
         append("\r\n", to: &bytes)
-        if mayHaveBody, !isHead { bytes.append(contentsOf: response.body) }
     }
 
     /// Whether a response of a status has a body and a length.

@@ -91,9 +91,14 @@ extension Connection {
         guard !isClosed else { return }
         outbound.forgetSent()
         // What nobody is going to read must not wake the loop.
-        let reading = wantsToRead(exchanges) ? UInt32(EPOLLIN.rawValue) : 0
-        watch(reading | UInt32(EPOLLOUT.rawValue))
+        watch(readingEvents(exchanges) | UInt32(EPOLLOUT.rawValue))
         setDeadline(.sending)
+    }
+
+    /// What to watch for: bytes where somebody reads them, else the peer's end where that matters.
+    private func readingEvents(_ exchanges: any Exchanges) -> UInt32 {
+        if wantsToRead(exchanges) { return UInt32(EPOLLIN.rawValue) }
+        return exchanges.endsWithPeer ? UInt32(EPOLLRDHUP.rawValue) : 0
     }
 
     private func settle(_ exchanges: any Exchanges) {
@@ -103,7 +108,7 @@ extension Connection {
         if readWaitsForWriting {
             watch(UInt32(EPOLLIN.rawValue) | UInt32(EPOLLOUT.rawValue))
         } else {
-            watch(isReading ? UInt32(EPOLLIN.rawValue) : 0)
+            watch(readingEvents(exchanges))
         }
         if isReading, hasLeftBytesUnread, transport.hasPendingBytes { loop.revisit(key) }
         setDeadline(state)
@@ -121,6 +126,7 @@ extension Connection {
         switch state {
         case .readingHeader where isSame, .readingBody where isSame, .sending where isSame: break
         case .idle, .answering, .sending: loop.setDeadline(of: self, in: limits.idleTimeout)
+        case .waiting: loop.setDeadline(of: self, in: limits.waitingTimeout)
         case .readingHeader: loop.setDeadline(of: self, in: limits.headerTimeout)
         case .readingBody: loop.setDeadline(of: self, in: limits.bodyTimeout)
         }
@@ -140,6 +146,7 @@ extension Connection {
     func linger() {
         transport.finishWriting()
         if peerHasClosed { return close() }
+        if case .open(let exchanges) = phase { exchanges.abandon() }
         phase = .lingering
         facts = nil
         outbound = OutboundBuffer()
@@ -157,9 +164,21 @@ extension Connection {
         }
     }
 
+    /// Ends the connection at once, by a reset (TCP RST) instead of an end.
+    ///
+    /// What was to be sent before it still goes as far as the socket takes it.
+    func reset() {
+        guard !isClosed else { return }
+        closesWhenSent = true
+        _ = send()
+        transport.resetWhenClosed()
+        close()
+    }
+
     /// Ends the connection at once.
     func close() {
         guard !isClosed else { return }
+        if case .open(let exchanges) = phase { exchanges.abandon() }
         phase = .closed
         loop.forget(self)
     }

@@ -133,20 +133,28 @@ extension Connection {
             loop.report(handshakeFailure(alert: nil, detail: "not complete within the time limit"))
             close()
         case .open(let exchanges):
-            if deadlineState == .answering || deadlineState == .sending {
+            switch deadlineState {
+            case .answering, .waiting, .sending:
                 // The answer never came, or the peer takes no bytes.
                 close()
-            } else {
+            case .idle, .readingHeader, .readingBody, nil:
                 exchanges.expire(on: self)
                 flush()
             }
         }
     }
 
-    /// A worker has made an answer.
+    /// A worker has made an answer, or somebody who held it back has it.
     func complete(_ token: Int64, with response: Response) {
         guard case .open(let exchanges) = phase else { return }
         exchanges.complete(token, with: response, on: self)
+        flush()
+    }
+
+    /// A time has passed that an answer was to wait for.
+    func timerFired(_ token: Int64) {
+        guard case .open(let exchanges) = phase else { return }
+        exchanges.timerFired(token, on: self)
         flush()
     }
 

@@ -30,6 +30,10 @@ final class EventLoop {
     private var listeners: [UInt64: OpenListener] = [:]
     private var table = ConnectionTable()
     private var wheel: TimerWheel
+    private var timers = TimerHeap()
+
+    /// How many timers there may be before those of connections that are gone are thrown away.
+    private var timersMax = 4_096
     private var toRevisit: [UInt64] = []
 
     /// The memory in which answers are encoded: an idle connection keeps none of its own, for
@@ -111,13 +115,13 @@ final class EventLoop {
     }
 
     private func sleepMilliseconds() -> Int32 {
-        var wait = wheel.sleepMilliseconds(now: now)
-        let others = [drainDeadline, recordedSince.map { $0 + Self.recordDelay }]
-        for case .some(let moment) in others {
-            let rest = Int32(clamping: max(moment - now, 0) / 1_000_000 + 1)
-            wait = wait < 0 ? rest : min(wait, rest)
-        }
-        return wait
+        let wait = wheel.sleepMilliseconds(now: now)
+        let recordDeadline = recordedSince.map { $0 + Self.recordDelay }
+        let next = min(drainDeadline ?? .max, recordDeadline ?? .max, timers.next ?? .max)
+        guard next < .max else { return wait }
+        // Rounded up, so that whoever is woken finds that the time has come.
+        let rest = Int32(clamping: max(next - now, 0) / 1_000_000 + 1)
+        return wait < 0 ? rest : min(wait, rest)
     }
 
     /// EPOLLEXCLUSIVE, which Swift imports with a sign.
@@ -139,7 +143,9 @@ final class EventLoop {
             let readable = UInt32(EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
             if unsafe event.events & UInt32(EPOLLOUT.rawValue) != 0 { connection.becameWritable() }
             if unsafe event.events & readable != 0 { connection.becameReadable() }
-            if unsafe event.events & UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
+            // RDHUP, the end of the peer's side, is told only to those who ask for it.
+            let gone = UInt32(EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue)
+            if unsafe event.events & gone != 0 {
                 connection.hungUp()
             }
         }
@@ -149,6 +155,7 @@ final class EventLoop {
         switch message {
         case .complete(let key, let token, let response):
             table[key]?.complete(token, with: response)
+        case .resume(let key): table[key]?.flush()
         case .watch(let listeners): watch(listeners)
         case .unwatch(let listeners): unwatch(listeners)
         case .closeConnections(let world):
@@ -186,6 +193,7 @@ final class EventLoop {
     }
 
     private func expire() {
+        while let (key, token) = timers.takeDue(at: now) { table[key]?.timerFired(token) }
         for (key, tick) in wheel.advance(to: now) {
             guard let connection = table[key], connection.scheduledTick == tick else { continue }
             connection.scheduledTick = nil
@@ -259,6 +267,22 @@ extension EventLoop {
         connection.scheduledTick = wheel.schedule(connection.key, at: connection.deadline)
     }
 
+    /// Has a connection told, once, that a time has passed: about a millisecond late at most.
+    ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - token: What it is told.
+    ///   - duration: The time, counted from this moment.
+    func setTimer(for connection: Connection, token: Int64, in duration: Duration) {
+        if timers.count >= timersMax {
+            timers.keep { table[$0] != nil }
+            timersMax = max(4_096, timers.count * 2)
+        }
+        let moment = MonotonicClock.nanoseconds().addingReportingOverflow(duration.nanoseconds)
+        guard !moment.overflow else { return }
+        timers.insert(at: moment.partialValue, key: connection.key, token: token)
+    }
+
     /// Changes what epoll watches for a connection.
     func watch(_ descriptor: Int32, events: UInt32, key: UInt64) {
         var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: key))
@@ -291,6 +315,20 @@ extension EventLoop {
     func runLater(_ work: @escaping @Sendable () -> Response, key: UInt64, token: Int64) {
         core.workers.run { [mailbox] in
             mailbox.post(.complete(key: key, token: token, response: work()))
+        }
+    }
+
+    /// Makes the way back to a connection for somebody who will have an answer.
+    func makeResponder(key: UInt64, token: Int64) -> Responder {
+        Responder { [mailbox] response in
+            mailbox.post(.complete(key: key, token: token, response: response))
+        }
+    }
+
+    /// Makes the way back to a connection for an answer that comes bit by bit.
+    func makeWriter(key: UInt64) -> StreamWriter {
+        StreamWriter(unsentBytesMax: limits.streamUnsentBytesMax) { [mailbox] in
+            mailbox.post(.resume(key: key))
         }
     }
 

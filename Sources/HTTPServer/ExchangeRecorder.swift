@@ -37,18 +37,32 @@ struct PendingExchange {
     }
 }
 
+/// What became of a request that the director has seen.
+enum Dispatched {
+    /// The answer is here.
+    case answered(Response)
+
+    /// A worker makes the answer.
+    case working
+
+    /// Somebody holds the answer back.
+    case waiting(Responder)
+
+    /// The head is here; once it is sent, the body is begun.
+    case streaming(Response, begin: (StreamWriter) -> Void)
+}
+
 extension Connection {
     /// Gives a request to the director.
     ///
     /// - Parameters:
     ///   - request: The request.
     ///   - token: What ``Exchanges/complete(_:with:on:)`` is called with if the answer comes later.
-    /// - Returns: The exchange, and the answer unless it comes later; `nil` when the connection
-    ///   is already over.
+    /// - Returns: The exchange, and what became of it; `nil` when the connection is already over.
     func dispatch(
         _ request: Request,
         token: Int64
-    ) -> (pending: PendingExchange, response: Response?)? {
+    ) -> (pending: PendingExchange, outcome: Dispatched)? {
         guard
             let pending = beginExchange(
                 method: request.method,
@@ -57,10 +71,16 @@ extension Connection {
             )
         else { return nil }
         switch loop.director.reply(to: request, in: pending.context) {
-        case .now(let response): return (pending, response)
+        case .now(let response): return (pending, .answered(response))
         case .later(let work):
             loop.runLater(work, key: key, token: token)
-            return (pending, nil)
+            return (pending, .working)
+        case .whenever(let wait):
+            let responder = loop.makeResponder(key: key, token: token)
+            wait(responder)
+            return (pending, .waiting(responder))
+        case .stream(let head, let begin):
+            return (pending, .streaming(head, begin: begin))
         }
     }
 
@@ -73,6 +93,12 @@ extension Connection {
             return nil
         }
         return (pending, loop.director.refuse(refusal, in: pending.context))
+    }
+
+    /// The answer to a request whose own is held back while the server stops.
+    func answerToStop(of pending: PendingExchange) -> Response {
+        let refusal = Refusal(status: 503, message: "the server is stopping (RFC 9110 §15.6.4)")
+        return loop.director.refuse(refusal, in: pending.context)
     }
 
     /// Finishes an answer and notes it in the log, just before it is encoded.

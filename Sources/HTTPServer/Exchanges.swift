@@ -8,14 +8,20 @@ protocol Exchanges: AnyObject {
     /// Takes decrypted bytes.
     func receive(_ bytes: Span<UInt8>, on connection: Connection)
 
-    /// Takes the answer that a worker has made.
+    /// Takes the answer that a worker has made, or that somebody held back.
     func complete(_ token: Int64, with response: Response, on connection: Connection)
+
+    /// A time has passed that ``EventLoop/setTimer(for:token:in:)`` was asked for.
+    func timerFired(_ token: Int64, on connection: Connection)
 
     /// Appends what is to be sent and not yet in the buffer; goes on with what waited for room.
     func produce(on connection: Connection)
 
     /// Begins a graceful end: what is under way is finished, nothing new is begun.
     func drain(on connection: Connection)
+
+    /// The connection is over: whoever was still to answer on it is told.
+    func abandon()
 
     /// The deadline that `state` named has passed.
     func expire(on connection: Connection)
@@ -25,6 +31,9 @@ protocol Exchanges: AnyObject {
 
     /// Whether further bytes can be worked on, as far as this version of HTTP is concerned.
     var takesBytes: Bool { get }
+
+    /// Whether the end of the peer's side ends the connection although nobody reads.
+    var endsWithPeer: Bool { get }
 }
 
 /// What a connection waits for.
@@ -40,6 +49,9 @@ enum ExchangeState: Hashable {
 
     /// A worker's answer, or the peer's leave to send the rest of one.
     case answering
+
+    /// An answer that the server itself holds back, or one that comes bit by bit.
+    case waiting
 
     /// The peer's taking bytes that the socket has no room for.
     case sending

@@ -6,16 +6,43 @@ final class HTTP2Exchanges: Exchanges {
     /// Frames queued behind a full socket above which nothing more is read.
     private static let queuedFramesMax = 1_000
 
-    private let session: HTTP2Session
+    /// Bytes of one stream waiting to be sent above which no more is taken of its body.
+    private static let streamRoomBytes = 64 * 1024
+
+    /// An answer that is not simply on its way.
+    enum Held {
+        /// Somebody holds the answer back.
+        case waiting(PendingExchange, Responder)
+
+        /// The body comes bit by bit.
+        case streaming(StreamWriter)
+
+        /// The answer is here, and is to go out later.
+        case delayed(PendingExchange, Response)
+
+        /// The answer is going out, a few bytes at a time.
+        case dribbling(Dribble)
+
+        /// The answer is never to go out.
+        case stalled
+    }
+
+    let session: HTTP2Session
     private let limits: HTTPLimits
 
     /// The requests that workers are answering, by stream.
-    private var waiting: [Int32: PendingExchange] = [:]
+    private var working: [Int32: PendingExchange] = [:]
 
-    private var isDraining = false
+    /// The answers that are held, by stream.
+    var held: [Int32: Held] = [:]
+
+    private(set) var isDraining = false
 
     /// Whether the client has been told which stream was the last one taken.
     private var hasNamedLastStream = false
+
+    /// Whether it has been told of streams that are not taken: no later one may be named.
+    private var hasGivenUpStreams = false
 
     init(limits: ServerLimits) throws(Nghttp2Error) {
         self.limits = limits.http
@@ -32,7 +59,9 @@ final class HTTP2Exchanges: Exchanges {
 
     var state: ExchangeState {
         if session.openStreamCount == 0 { return .idle }
-        guard let unfinished = session.unfinishedRequest else { return .answering }
+        guard let unfinished = session.unfinishedRequest else {
+            return held.isEmpty || !working.isEmpty ? .answering : .waiting
+        }
         return unfinished.hasHead
             ? .readingBody(request: Int64(unfinished.stream))
             : .readingHeader(request: Int64(unfinished.stream))
@@ -40,6 +69,9 @@ final class HTTP2Exchanges: Exchanges {
 
     /// A client that sends and never reads is not heard before it has taken what it caused.
     var takesBytes: Bool { session.queuedFrameCount < Self.queuedFramesMax }
+
+    /// Reading goes on while answers are held, and tells of the end.
+    var endsWithPeer: Bool { false }
 
     func receive(_ bytes: Span<UInt8>, on connection: Connection) {
         do {
@@ -51,9 +83,10 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     func produce(on connection: Connection) {
+        if !held.isEmpty { takeWritten() }
         if isDraining, !hasNamedLastStream, session.openStreamCount == 0 {
             hasNamedLastStream = true
-            session.goAway()
+            if !hasGivenUpStreams { session.goAway() }
         }
         while connection.outbound.count < 64 * 1024, session.hasBytesToSend {
             let bytes = session.bytesToSend()
@@ -67,13 +100,50 @@ final class HTTP2Exchanges: Exchanges {
 
     func complete(_ token: Int64, with response: Response, on connection: Connection) {
         let stream = Int32(truncatingIfNeeded: token)
-        guard let pending = waiting.removeValue(forKey: stream) else { return }
-        send(response, of: pending, on: stream, connection: connection)
+        if let pending = working.removeValue(forKey: stream) {
+            send(response, of: pending, on: stream, connection: connection)
+        } else if case .waiting(let pending, _) = held[stream] {
+            held[stream] = nil
+            send(response, of: pending, on: stream, connection: connection)
+        }
     }
 
     func drain(on connection: Connection) {
         isDraining = true
-        session.goAway()
+        if !hasGivenUpStreams { session.goAway() }
+        release(on: connection)
+    }
+
+    /// Ends what is held.
+    private func release(on connection: Connection) {
+        for (stream, answer) in held {
+            held[stream] = nil
+            switch answer {
+            case .waiting(let pending, let responder):
+                responder.noteGone()
+                let response = connection.answerToStop(of: pending)
+                send(response, of: pending, on: stream, connection: connection)
+            case .streaming(let writer):
+                writer.close()
+                session.finish(stream)
+            case .delayed, .dribbling, .stalled:
+                hurry(answer, on: stream, connection: connection)
+            }
+        }
+    }
+
+    func abandon() {
+        let answers = held
+        held = [:]
+        for answer in answers.values { Self.abandon(answer) }
+    }
+
+    private static func abandon(_ answer: Held) {
+        switch answer {
+        case .waiting(_, let responder): responder.noteGone()
+        case .streaming(let writer): writer.close()
+        case .delayed, .dribbling, .stalled: break
+        }
     }
 
     func expire(on connection: Connection) {
@@ -83,7 +153,7 @@ final class HTTP2Exchanges: Exchanges {
             // Other requests of the connection may be doing well.
             let message = "the body took too long (RFC 9110 §15.5.9)"
             refuse(Refusal(status: 408, message: message), on: stream, connection: connection)
-        case .idle, .readingHeader, .answering, .sending:
+        case .idle, .readingHeader, .answering, .waiting, .sending:
             session.terminate(code: state == .idle ? .noError : .enhanceYourCalm)
             produce(on: connection)
             connection.closesWhenSent = true
@@ -105,7 +175,8 @@ final class HTTP2Exchanges: Exchanges {
             let message = "the body exceeds \(limits.bodyBytesMax) bytes (RFC 9110 §15.5.14)"
             refuse(Refusal(status: 413, message: message), on: stream, connection: connection)
         case .streamClosed(let stream, _):
-            waiting.removeValue(forKey: stream)
+            working.removeValue(forKey: stream)
+            if let answer = held.removeValue(forKey: stream) { Self.abandon(answer) }
         }
     }
 
@@ -157,11 +228,23 @@ final class HTTP2Exchanges: Exchanges {
 
     private func answer(_ request: Request, on stream: Int32, connection: Connection) {
         let result = connection.dispatch(request, token: Int64(stream))
-        guard let (pending, response) = result else { return }
-        if let response {
+        guard let (pending, outcome) = result else { return }
+        switch outcome {
+        case .answered(let response):
             send(response, of: pending, on: stream, connection: connection)
-        } else {
-            waiting[stream] = pending
+        case .working: working[stream] = pending
+        case .waiting(let responder):
+            held[stream] = .waiting(pending, responder)
+            if isDraining { release(on: connection) }
+        case .streaming(let head, let begin):
+            guard let head = sendHead(head, of: pending, on: stream, connection: connection) else {
+                return
+            }
+            session.append(head.body, to: stream)
+            let writer = connection.loop.makeWriter(key: connection.key)
+            held[stream] = .streaming(writer)
+            begin(writer)
+            if isDraining { release(on: connection) }
         }
     }
 
@@ -171,6 +254,19 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     private func send(
+        _ response: Response,
+        of pending: PendingExchange,
+        on stream: Int32,
+        connection: Connection
+    ) {
+        guard response.isPlainlyDelivered else {
+            return deliver(response, of: pending, on: stream, connection: connection)
+        }
+        sendWhole(response, of: pending, on: stream, connection: connection)
+    }
+
+    /// Sends an answer whole and at once.
+    func sendWhole(
         _ response: Response,
         of pending: PendingExchange,
         on stream: Int32,
@@ -190,5 +286,56 @@ final class HTTP2Exchanges: Exchanges {
             // The client reset the stream while it was being answered.
             session.reset(stream: stream, code: .cancel)
         }
+    }
+
+    /// Sends the head of an answer whose body follows; `length` is told where it is known.
+    ///
+    /// - Returns: The answer as sent; `nil` where no body may follow.
+    func sendHead(
+        _ response: Response,
+        length: Int? = nil,
+        of pending: PendingExchange,
+        on stream: Int32,
+        connection: Connection
+    ) -> Response? {
+        var response = response
+        connection.finish(&response, of: pending)
+        do {
+            try session.begin(
+                stream: stream,
+                status: response.status,
+                fields: response.fields.map { ($0.name, $0.value) },
+                length: length,
+                isHead: pending.isHead
+            )
+        } catch {
+            session.reset(stream: stream, code: .cancel)
+            return nil
+        }
+        return pending.isHead || !ResponseEncoder.mayHaveBody(response.status) ? nil : response
+    }
+
+    /// Takes what was written of bodies that come bit by bit, as far as there is room for it.
+    private func takeWritten() {
+        for (stream, answer) in held {
+            guard case .streaming(let writer) = answer,
+                session.unsentBytes(of: stream) < Self.streamRoomBytes || writer.isLost
+            else { continue }
+            let taken = writer.take()
+            session.append(taken.bytes, to: stream)
+            switch taken.rest {
+            case .mayCome: continue
+            case .none: session.finish(stream)
+            case .isLost: session.reset(stream: stream, code: .cancel)
+            }
+            held[stream] = nil
+        }
+    }
+
+    /// Tells the client that a stream and all after it are not taken, and ends the connection.
+    func giveUp(from stream: Int32) {
+        isDraining = true
+        hasGivenUpStreams = true
+        session.goAway(before: stream)
     }
 }

@@ -174,8 +174,8 @@ extension HTTPServer {
 
     /// Ends every connection that belongs to a world, whichever listener took it.
     ///
-    /// What a handler or a worker is answering is answered, with `Connection: close` or GOAWAY; what
-    /// only waits (streams, delayed answers, handshakes) ends at once. Returns before it is done.
+    /// What a handler or a worker is answering is answered, with `Connection: close` or GOAWAY;
+    /// what only waits (streams, delayed answers, handshakes) ends at once. Returns before that.
     ///
     /// - Parameter world: The world, as the director named it for the connection.
     package func closeConnections(world: String) {

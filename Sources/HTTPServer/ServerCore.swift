@@ -4,8 +4,11 @@ import Synchronization
 
 /// What reaches a loop from other threads.
 enum LoopMessage: Sendable {
-    /// A worker has made an answer.
+    /// A worker has made an answer, or whoever held one back has it.
     case complete(key: UInt64, token: Int64, response: Response)
+
+    /// There is more of an answer that comes bit by bit.
+    case resume(key: UInt64)
 
     /// Accept connections on these too.
     case watch([OpenListener])

@@ -29,6 +29,16 @@ package struct ServerLimits: Sendable, Hashable {
     /// Between requests, and for a peer that takes no bytes of an answer; above it close.
     package var idleTimeout: Duration
 
+    /// For an answer that the server itself holds back, and for one that comes bit by bit and of
+    /// which nothing comes; above it close.
+    ///
+    /// A last resort: whoever holds an answer back has a time limit of its own.
+    package var waitingTimeout: Duration
+
+    /// Bytes of an answer that comes bit by bit which its client has not taken, beside those on
+    /// their way to the socket; more cut the answer off.
+    package var streamUnsentBytesMax: Int
+
     /// From the order to stop until connections still busy are cut.
     package var drainTimeout: Duration
 
@@ -46,6 +56,8 @@ package struct ServerLimits: Sendable, Hashable {
         headerTimeout = .seconds(15)
         bodyTimeout = .seconds(30)
         idleTimeout = .seconds(120)
+        waitingTimeout = .seconds(3_600)
+        streamUnsentBytesMax = 1024 * 1024
         drainTimeout = .seconds(5)
         lingerTimeout = .seconds(2)
     }

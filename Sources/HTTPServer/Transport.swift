@@ -71,6 +71,13 @@ struct Transport: ~Copyable {
         _ = shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
+    /// Has the socket reset its connection when it closes (SO_LINGER with no time, socket(7)).
+    func resetWhenClosed() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        _ = unsafe setsockopt(descriptor.number, SOL_SOCKET, SO_LINGER, &linger, size)
+    }
+
     /// What the handshake agreed on; `nil` in the clear.
     func agreement() -> TLSAgreement? {
         switch tls {

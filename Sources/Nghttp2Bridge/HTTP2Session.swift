@@ -25,10 +25,10 @@ package final class HTTP2Session {
         case streamClosed(stream: Int32, wasAnswered: Bool)
     }
 
-    private let streams: StreamTable
-    private let handle: Nghttp2Handle
+    let streams: StreamTable
+    let handle: Nghttp2Handle
     private var failure: Nghttp2Error?
-    private var isGoingAway = false
+    var isGoingAway = false
     private let unrepeatedFields: [String]
 
     /// Starts a session and queues the server's SETTINGS.
@@ -130,25 +130,60 @@ extension HTTP2Session {
         body: [UInt8],
         isHead: Bool
     ) throws(Nghttp2Error) {
+        let mayHaveBody = Self.mayHaveBody(status)
+        let hasBody = mayHaveBody && !isHead && !body.isEmpty
+        try submit(
+            stream: stream,
+            status: status,
+            fields: fields,
+            length: mayHaveBody ? body.count : nil,
+            body: hasBody ? .whole(body) : nil
+        )
+    }
+
+    /// The body of an answer as it is submitted.
+    enum SubmittedBody {
+        /// All of it.
+        case whole([UInt8])
+
+        /// Parts that come later.
+        case parts
+    }
+
+    /// Whether an answer of a status has a body (RFC 9110 §6.4.1).
+    static func mayHaveBody(_ status: Int) -> Bool {
+        status >= 200 && status != 204 && status != 304
+    }
+
+    /// Submits head and body of an answer.
+    func submit(
+        stream: Int32,
+        status: Int,
+        fields: [(name: String, value: String)],
+        length: Int?,
+        body: SubmittedBody?
+    ) throws(Nghttp2Error) {
         guard !streams.isAnswered(stream) else {
             throw Nghttp2Error(
                 "nghttp2_submit_response",
                 code: Int(NGHTTP2_ERR_STREAM_CLOSED.rawValue)
             )
         }
-        let mayHaveBody = status >= 200 && status != 204 && status != 304
         var block = FieldBlock(status: status)
         for (name, value) in fields {
             block.append(name, value, isRepeated: !unrepeatedFields.contains(name))
         }
-        if mayHaveBody { block.append(length: body.count) }
+        if let length { block.append(length: length) }
 
-        let hasBody = mayHaveBody && !isHead && !body.isEmpty
-        streams.answer(stream, body: hasBody ? body : [])
+        switch body {
+        case .whole(let bytes): streams.answer(stream, body: bytes)
+        case .parts: streams.answer(stream, body: [], end: .open)
+        case nil: streams.answer(stream, body: [])
+        }
         let code = unsafe handle.withPointer { session in
             unsafe block.withPointers { fields in
                 let (start, count) = (fields.baseAddress, fields.count)
-                guard hasBody else {
+                guard body != nil else {
                     return unsafe nghttp2_submit_response(session, stream, start, count, nil)
                 }
                 var provider = unsafe nghttp2_data_provider()

@@ -147,9 +147,16 @@ private func onReadBody(
     guard let streams = unsafe table(context), let flags = unsafe flags else {
         return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
     }
-    let unsentBytes = streams.unsentBytes(of: stream)
+    let (unsentBytes, end) = streams.unsentBody(of: stream)
+    if unsentBytes == 0, end != .complete {
+        // Nothing until `nghttp2_session_resume_data`; or RST_STREAM with INTERNAL_ERROR.
+        let code = end == .cut ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE : NGHTTP2_ERR_DEFERRED
+        return Int(code.rawValue)
+    }
     unsafe flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
-    if unsentBytes <= capacity { unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+    if unsentBytes <= capacity, end == .complete {
+        unsafe flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+    }
     return min(unsentBytes, capacity)
 }
 

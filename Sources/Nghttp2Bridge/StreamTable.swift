@@ -16,6 +16,19 @@ final class StreamTable {
         var isAnswered = false
         var response: [UInt8] = []
         var responseSent = 0
+        var bodyEnd = BodyEnd.complete
+    }
+
+    /// What comes behind the bytes of an answer's body that are here.
+    enum BodyEnd {
+        /// More may come.
+        case open
+
+        /// Nothing: this is all of it.
+        case complete
+
+        /// Nothing, although it is not all: the stream is reset there.
+        case cut
     }
 
     /// How far a request has come.
@@ -198,18 +211,39 @@ extension StreamTable {
 
 extension StreamTable {
     /// Keeps the body of an answer until it is sent.
-    func answer(_ id: Int32, body: [UInt8]) {
+    func answer(_ id: Int32, body: [UInt8], end: BodyEnd = .complete) {
         guard let stream = streams[id] else { return }
         stream.isAnswered = true
         stream.response = body
+        stream.bodyEnd = end
         // An answer before the end of the request: what came of it is of no use any more.
         if stream.state == .body { drop(stream) }
     }
 
-    /// How many bytes of an answer are not yet sent.
-    func unsentBytes(of id: Int32) -> Int {
-        guard let stream = streams[id] else { return 0 }
-        return stream.response.count - stream.responseSent
+    /// Adds to the body of an answer that was begun.
+    ///
+    /// - Returns: Whether the stream is still there for it.
+    func append(_ bytes: [UInt8], to id: Int32) -> Bool {
+        guard let stream = streams[id], stream.bodyEnd == .open else { return false }
+        stream.response.removeFirst(stream.responseSent)
+        stream.responseSent = 0
+        stream.response += bytes
+        return true
+    }
+
+    /// Says what comes behind the body of an answer that was begun.
+    ///
+    /// - Returns: Whether the stream is still there for it.
+    func finish(_ id: Int32, end: BodyEnd) -> Bool {
+        guard let stream = streams[id], stream.bodyEnd == .open else { return false }
+        stream.bodyEnd = end
+        return true
+    }
+
+    /// How many bytes of a body are here and not yet sent, and what comes behind them.
+    func unsentBody(of id: Int32) -> (bytes: Int, end: BodyEnd) {
+        guard let stream = streams[id] else { return (0, .complete) }
+        return (stream.response.count - stream.responseSent, stream.bodyEnd)
     }
 
     /// Appends one DATA frame to the output.

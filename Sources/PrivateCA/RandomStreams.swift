@@ -1,5 +1,4 @@
 package import OpenSSLBridge
-import Synchronization
 
 /// What chance is needed for; each kind has a stream of its own in each world.
 package enum RandomKind: String, Sendable, Hashable, CaseIterable {
@@ -75,27 +74,6 @@ package struct RandomStreams: Sendable {
         nextNumber: @escaping @Sendable (RandomKind) -> UInt64
     ) {
         seeded = Seeded(seed: seed, world: world, nextNumber: nextNumber)
-    }
-
-    /// What follows from a seed, and begins again with each process.
-    ///
-    /// - Parameters:
-    ///   - seed: Any number.
-    ///   - world: The name of the world.
-    package init(seed: UInt64, world: String) {
-        let counts = Counts()
-        self.init(seed: seed, world: world) { counts.next($0) }
-    }
-
-    private final class Counts: Sendable {
-        private let counts = Mutex<[RandomKind: UInt64]>([:])
-
-        func next(_ kind: RandomKind) -> UInt64 {
-            counts.withLock { counts in
-                defer { counts[kind, default: 0] += 1 }
-                return counts[kind, default: 0]
-            }
-        }
     }
 
     /// Whether what is drawn follows from a seed.

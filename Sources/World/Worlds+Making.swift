@@ -131,10 +131,8 @@ extension Worlds {
 extension Worlds {
     private func madeUpName() -> String {
         while true {
-            let digits = names.bytes(4, for: .identifier).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-            let name = "w" + digits.joined()
+            // Counted, so that a run with a seed repeats itself.
+            let name = "w\(namesMadeUp.add(1, ordering: .relaxed).newValue)"
             if !contains(name) { return name }
         }
     }

@@ -32,8 +32,7 @@ package final class Worlds: Sendable {
         /// What time the system's clock has.
         package let systemTime: @Sendable () -> Timestamp
 
-        /// From what names, keys, identifiers, serial numbers and token texts follow; nil makes
-        /// such as nobody can foresee.
+        /// The number from which all chance of the worlds follows; nil lets nobody foresee it.
         package var randomSeed: UInt64?
 
         /// How many worlds there may be.
@@ -74,16 +73,17 @@ package final class Worlds: Sendable {
     let table: Mutex<Table>
     let mainSlot: WorldSlot
 
-    /// Where names come from that nobody chose; no world has the empty name.
-    let names: RandomStreams
-
-    private let spareKeys = SpareKeys()
-
     /// Whether there is any world but `default`, for those who ask on every request.
     private let others = Atomic<Bool>(false)
 
     /// Held while a world is made on its first use: two first requests make it once.
     private let firstUse = Mutex<Void>(())
+
+    /// Keys for the CAs of worlds to come; nil where keys follow from a seed.
+    private let spares: SpareKeys?
+
+    /// How many names were made up so far.
+    let namesMadeUp = Atomic<Int>(0)
 
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 
@@ -94,7 +94,7 @@ package final class Worlds: Sendable {
     ///   - main: The world `default`, open.
     package init(_ setup: Setup, main: World) {
         self.setup = setup
-        names = setup.randomSeed.map { RandomStreams(seed: $0, world: "") } ?? .secure
+        spares = setup.randomSeed == nil ? SpareKeys() : nil
         mainSlot = WorldSlot(
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
@@ -258,8 +258,7 @@ extension Worlds {
             clockStart: clockStart,
             systemTime: setup.systemTime,
             randomSeed: setup.randomSeed,
-            // Of hundreds of worlds many never issue anything.
-            makesKey: name == WorldName.main ? .atOnce : .whenNeeded(spareKeys)
+            makesKey: name == WorldName.main ? .atOnce : .whenNeeded(spares)
         )
     }
 

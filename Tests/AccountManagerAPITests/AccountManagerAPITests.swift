@@ -275,6 +275,7 @@ extension Cast {
         switch api.reply(to: request, in: context) {
         case .now: return false
         case .later: return true
+        case .whenever, .stream: return false
         }
     }
 }

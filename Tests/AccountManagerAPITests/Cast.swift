@@ -116,6 +116,8 @@ extension Cast {
         switch api.reply(to: request, in: context) {
         case .now(let response): return response
         case .later(let work): return work()
+        // Nothing here is held back.
+        case .whenever, .stream: return Response(status: 501)
         }
     }
 

@@ -62,6 +62,8 @@ final class Office: Sendable {
         switch api.reply(to: request, in: RequestContext(requestID: "1", connection: facts)) {
         case .now(let response): return response
         case .later(let work): return work()
+        // Nothing here is held back.
+        case .whenever, .stream: return Response(status: 501)
         }
     }
 

@@ -1,44 +1,21 @@
 import HTTP
 import Testing
+import World
 
 @testable import ControlAPI
 
 @Suite("Control API")
 struct ControlAPITests {
-    private let readiness = Readiness()
-    private let context = RequestContext(
-        requestID: "r-1",
-        connection: ConnectionFacts(
-            id: 1,
-            loop: 0,
-            listener: "control",
-            remoteAddress: "127.0.0.1:1",
-            world: "default"
-        )
-    )
+    private let control: ControlFixture
 
-    private func answer(
-        _ method: String,
-        _ target: String,
-        host: String? = nil,
-        clientCA: @escaping @Sendable () throws -> String = { "CLIENT" }
-    ) throws -> Response {
-        let trust = TrustMaterial(
-            pem: Array("PEM".utf8),
-            der: [0x30, 0x00],
-            clientAuthorityPEM: clientCA
-        )
-        let api = ControlAPI(trust: trust, readiness: readiness)
-        let request = Request(
-            method: method,
-            target: target,
-            authority: host,
-            fields: method == "GET" ? [:] : ["content-type": "application/json"]
-        )
-        switch api.reply(to: request, in: context) {
-        case .now(let response): return response
-        case .later(let work): return work()
-        }
+    init() throws {
+        control = try ControlFixture()
+    }
+
+    private var readiness: Readiness { control.readiness }
+
+    private func answer(_ method: String, _ target: String, host: String? = nil) -> Response {
+        control.answer(method, target, host: host)
     }
 
     private func announce() {
@@ -50,7 +27,7 @@ struct ControlAPITests {
 
     @Test("hands out the trust file")
     func trustFile() throws {
-        let response = try answer("GET", "/ca.pem?x=1")
+        let response = answer("GET", "/ca.pem?x=1")
         #expect(response.status == 200)
         #expect(response.fields.first("content-type") == "application/x-pem-file")
         #expect(response.body == Array("PEM".utf8))
@@ -58,32 +35,32 @@ struct ControlAPITests {
 
     @Test("is ready only between announcement and withdrawal, and alive always")
     func ready() throws {
-        #expect(try answer("GET", "/readyz").status == 503)
-        #expect(try answer("GET", "/ready").status == 503)
+        #expect(answer("GET", "/readyz").status == 503)
+        #expect(answer("GET", "/ready").status == 503)
         announce()
-        #expect(try answer("GET", "/readyz").status == 200)
-        #expect(try answer("GET", "/ready").body == Array(#"{"u":"https://nobody"}"#.utf8))
-        #expect(try answer("HEAD", "/ready").status == 200)
+        #expect(answer("GET", "/readyz").status == 200)
+        #expect(answer("GET", "/ready").body == Array(#"{"u":"https://nobody"}"#.utf8))
+        #expect(answer("HEAD", "/ready").status == 200)
         readiness.withdraw()
-        #expect(try answer("GET", "/readyz").status == 503)
-        #expect(try answer("GET", "/livez").status == 200)
+        #expect(answer("GET", "/readyz").status == 503)
+        #expect(answer("GET", "/livez").status == 200)
     }
 
     @Test("hands the same certificate to browsers, to import and not to save")
     func browserFile() throws {
-        let response = try answer("GET", "/ca.crt")
+        let response = answer("GET", "/ca.crt")
         #expect(response.fields.first("content-type") == "application/x-x509-ca-cert")
         #expect(response.fields.first("content-disposition")?.hasPrefix("inline;") == true)
         #expect(response.body == [0x30, 0x00])
     }
 
-    @Test("hands out the issuing authority once it is there, and says so where it never is")
+    @Test("hands out the issuing authority of any world")
     func clientCA() throws {
-        let response = try answer("GET", "/client-ca.pem")
+        let response = answer("GET", "/client-ca.pem")
         #expect(response.fields.first("content-type") == "application/x-pem-file")
-        #expect(response.body == Array("CLIENT".utf8))
-        let missing = try answer("GET", "/client-ca.pem", clientCA: { throw UnexpectedReply() })
-        #expect(missing.status == 503)
+        #expect(response.bodyText == (try control.worlds.main.issuerPEM))
+        #expect(answer("GET", "/worlds/default/client-ca.pem").body == response.body)
+        #expect(answer("GET", "/worlds/none/client-ca.pem").status == 404)
     }
 
     @Test("tells addresses by the name that was asked for")
@@ -91,44 +68,36 @@ struct ControlAPITests {
         announce()
         for path in ["/ready", "/"] {
             let text = String(
-                decoding: try answer("GET", path, host: "mock:8440").body,
+                decoding: answer("GET", path, host: "mock:8440").body,
                 as: UTF8.self
             )
             #expect(text.contains("https://mock:8440"))
         }
     }
 
-    @Test("names every route in its index and in its errors")
+    @Test("names every route in its index, and the index in its errors")
     func names() throws {
-        let index = String(decoding: try answer("GET", "/").body, as: UTF8.self)
-        let missing = try answer("GET", "/nothing")
-        let wrong = try answer("DELETE", "/ca.pem")
+        let index = answer("GET", "/").bodyText
+        for route in ControlAPI.routes {
+            #expect(index.contains("\(route.method) \(route.pattern) "))
+        }
+        let missing = answer("GET", "/nothing")
         #expect(missing.status == 404)
+        #expect(missing.bodyText.contains("GET / lists"))
+        let wrong = answer("DELETE", "/ca.pem")
         #expect(wrong.status == 405)
         #expect(wrong.fields.first("allow")?.contains("GET") == true)
-        for path in [
-            "/ca.pem", "/ca.crt", "/client-ca.pem", "/livez", "/readyz", "/ready",
-        ] {
-            #expect(index.contains("GET \(path) "))
-            for response in [missing, wrong] {
-                let body = String(decoding: response.body, as: UTF8.self)
-                #expect(body.contains("\"GET \(path)\""))
-                #expect(response.fields.first("content-type") == "application/json")
-            }
-        }
+        #expect(wrong.fields.first("content-type") == "application/json")
     }
 
     @Test("aligns what its index says about each route")
     func alignment() throws {
-        let index = String(decoding: try answer("GET", "/").body, as: UTF8.self)
-        let rows = index.split(separator: "\n").filter { $0.contains(" /") }
-        #expect(rows.contains { $0.hasPrefix("PUT /worlds/default/settings") })
+        let rows = answer("GET", "/").bodyText.split(separator: "\n").filter { $0.contains(" /") }
+        #expect(rows.contains { $0.hasPrefix("PUT /worlds/{world}/settings") })
         for row in rows {
-            let (words, text) = (row.prefix(30), row.dropFirst(30))
+            let (words, text) = (row.prefix(48), row.dropFirst(48))
             #expect(words.hasSuffix(" "), "\(row)")
             #expect(!text.hasPrefix(" ") && !text.isEmpty, "\(row)")
         }
     }
 }
-
-private struct UnexpectedReply: Error {}

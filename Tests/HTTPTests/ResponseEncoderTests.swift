@@ -37,6 +37,63 @@ struct ResponseEncoderTests {
         )
     }
 
+    /// A head whose body comes bit by bit, and what is sent.
+    struct Head: CustomTestStringConvertible {
+        let version: HTTPVersion
+        let status: Int
+        let keepsAlive: Bool
+        let fields: String
+
+        var testDescription: String { "\(version) \(status)" }
+    }
+
+    @Test(
+        "a body that comes bit by bit is chunked, or lasts to the end (RFC 9112 §6.3, §7.1)",
+        arguments: [
+            Head(
+                version: .http11,
+                status: 200,
+                keepsAlive: true,
+                fields: "transfer-encoding: chunked\r\n"
+            ),
+            Head(
+                version: .http11,
+                status: 200,
+                keepsAlive: false,
+                fields: "transfer-encoding: chunked\r\nconnection: close\r\n"
+            ),
+            Head(
+                version: .http10,
+                status: 200,
+                keepsAlive: false,
+                fields: "connection: close\r\n"
+            ),
+            Head(version: .http11, status: 204, keepsAlive: true, fields: ""),
+        ]
+    )
+    func heads(_ head: Head) {
+        var bytes: [UInt8] = []
+        ResponseEncoder.appendHead(
+            Response(status: head.status, fields: ["a": "b", "content-length": "7"], body: [1]),
+            to: &bytes,
+            version: head.version,
+            keepsAlive: head.keepsAlive
+        )
+        let phrase = head.status == 200 ? "OK" : "No Content"
+        let expected = "HTTP/1.1 \(head.status) \(phrase)\r\na: b\r\n\(head.fields)\r\n"
+        #expect(String(decoding: bytes, as: UTF8.self) == expected)
+    }
+
+    @Test("a chunk tells its length in hexadecimal digits (RFC 9112 §7.1)")
+    func chunks() {
+        var bytes: [UInt8] = []
+        ResponseEncoder.appendChunk([UInt8](repeating: 65, count: 26), to: &bytes)
+        ResponseEncoder.appendChunk([], to: &bytes)
+        bytes += ResponseEncoder.lastChunk
+        let expected = "1a\r\n\(String(repeating: "A", count: 26))\r\n0\r\n\r\n"
+        #expect(String(decoding: bytes, as: UTF8.self) == expected)
+    }
+
     /// One status and whether it has a length.
     static let lengths: [(status: Int, hasLength: Bool)] = [
         (200, true), (201, true), (204, false), (205, true), (304, false), (400, true), (599, true),

@@ -1,9 +1,11 @@
 import AccountModel
+import AccountStore
 import ControlAPI
 import HTTP
 import Logging
 import OpenSSLBridge
 import Testing
+import World
 
 @testable import HTTPServer
 @testable import MockDigiCertOne
@@ -39,7 +41,8 @@ struct DirectorTests {
     func surfaces() throws {
         try withDirector { director in
             let api = answer(director, listener: "api", authority: "localhost")
-            #expect(api?.body == Array("api".utf8))
+            #expect(api?.status == 404)
+            #expect(api?.body.starts(with: Array(#"{"errors":"#.utf8)) == true)
             let control = answer(director, listener: "control", authority: "localhost")
             #expect(control?.status == 404)
             #expect(control?.fields.first("content-type") == "application/json")
@@ -57,7 +60,7 @@ struct DirectorTests {
             let refusal = Refusal(status: 431, message: "too many")
             let api = director.refuse(refusal, in: context("api"))
             #expect(api.status == 431)
-            #expect(api.body == Array("envelope".utf8))
+            #expect(api.body.starts(with: Array(#"{"errors":"#.utf8)))
             let control = director.refuse(refusal, in: context("control"))
             #expect(control.status == 431)
             #expect(control.fields.first("content-type") == "application/json")
@@ -145,18 +148,34 @@ extension DirectorTests {
                 now: { 1_760_918_400 },
                 report: { _ in }
             )
+            let main = try World.open(
+                name: "default",
+                at: .memory,
+                readerCount: 1,
+                settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
+                seed: Seed.tutorial(),
+                systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
+            )
+            let worlds = Worlds(
+                Worlds.Setup(
+                    directory: directory,
+                    seed: { try Seed.tutorial() },
+                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
+                ),
+                main: main
+            )
             let parts = Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try ClientCANames(names: []),
-                api: { _, _ in .now(Response(status: 200, body: Array("api".utf8))) },
-                apiRefusal: { status, reason in
-                    Response(status: status, body: Array("envelope".utf8), reason: reason)
-                },
+                worlds: worlds,
                 control: ControlAPI(
-                    trust: TrustMaterial(pem: [], der: [], clientAuthorityPEM: { "" }),
-                    readiness: Readiness()
+                    ControlAPI.Parts(
+                        trust: TrustMaterial(pem: [], der: []),
+                        readiness: Readiness(),
+                        worlds: worlds,
+                        ports: PortLender(try .embedded())
+                    )
                 ),
-                worldTime: { Timestamp(secondsSince1970: 1_760_918_400) },
                 sendsMockHeaders: sendsMockHeaders,
                 trustFile: "/state/ca.pem",
                 accessLog: nil,

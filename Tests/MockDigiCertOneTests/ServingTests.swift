@@ -41,6 +41,7 @@ struct HostRoutingTests {
         let reason = HostRouting.misdirection(
             authority: row.authority,
             asksForClientCertificate: row.asks,
+            requested: nil,
             world: HostRouting.defaultWorld
         )
         #expect((reason == nil) == row.belongs)
@@ -49,8 +50,9 @@ struct HostRoutingTests {
     @Test("a request that names another world is misdirected")
     func otherWorld() {
         let reason = HostRouting.misdirection(
-            authority: "localhost",
+            authority: "one.localhost",
             asksForClientCertificate: false,
+            requested: "one",
             world: "another"
         )
         #expect(reason?.contains("belongs to world another") == true)

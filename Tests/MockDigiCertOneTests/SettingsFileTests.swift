@@ -123,7 +123,7 @@ struct DocumentedSettingsTests {
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         case (.flag, let fallback), (.path, let fallback), (.time, let fallback),
             (.addresses, let fallback), (.names, let fallback), (.url, let fallback),
-            (.secret, let fallback):
+            (.secret, let fallback), (.portRange, let fallback):
             #expect(fallback == node["default"].flatMap(SettingValue.init))
         }
     }

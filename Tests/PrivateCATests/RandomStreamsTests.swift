@@ -8,7 +8,19 @@ import Testing
 struct RandomStreamsTests {
     /// Counts each kind from 0, as a database does.
     static func streams(seed: UInt64 = 42, world: String = "default") -> RandomStreams {
-        RandomStreams(seed: seed, world: world)
+        let numbers = Numbers()
+        return RandomStreams(seed: seed, world: world) { numbers.next($0) }
+    }
+
+    private final class Numbers: Sendable {
+        private let numbers = Mutex<[RandomKind: UInt64]>([:])
+
+        func next(_ kind: RandomKind) -> UInt64 {
+            numbers.withLock { numbers in
+                defer { numbers[kind, default: 0] += 1 }
+                return numbers[kind, default: 0]
+            }
+        }
     }
 
     @Test("the same draws give the same bytes, whatever else is drawn between them")

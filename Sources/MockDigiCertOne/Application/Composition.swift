@@ -116,8 +116,8 @@ extension Worlds {
             seed: { try configuration.seed() },
             systemTime: SystemClock.timestamp
         )
-        setup.randomSeed = configuration.randomSeed
         setup.settings = configuration.world
+        setup.randomSeed = configuration.randomSeed
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse

@@ -116,7 +116,8 @@ package final class Director: ConnectionDirector {
         do throws(WorldsError) {
             let (world, isNew) = try parts.worlds.makeOnFirstUse(name)
             if isNew { parts.logger.notice("world \(name) was made on its first use") }
-            return reply(to: request, in: context, world).made()
+            // No route of the vendor's waits for anything.
+            return reply(to: request, in: context, world).made() ?? Response(status: 503)
         } catch {
             return AccountManagerAPI(world: parts.worlds.main)
                 .refusal(503, "world \(name) cannot be made: \(error)")

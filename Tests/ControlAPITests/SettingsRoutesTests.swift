@@ -1,57 +1,42 @@
-import AccountModel
-import AccountStore
 import HTTP
-import OpenSSLBridge
 import Testing
 import World
 
 @testable import ControlAPI
 
-@Suite("SettingsRoute")
-struct SettingsRouteTests {
-    private static let path = "/worlds/default/settings"
-
+@Suite("SettingsRoutes")
+struct SettingsRoutesTests {
+    private let control: ControlFixture
     private let world: World
-    private let route: SettingsRoute
 
     init() throws {
-        // A process may end while the CA's key is still being made; this lets it.
-        TLSContext.prepareProcess()
-        world = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
-            seed: Seed.tutorial(),
-            systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
-        )
-        route = SettingsRoute(world: world)
+        control = try ControlFixture()
+        world = control.worlds.main
     }
 
-    private func answer(_ method: String, _ body: String = "") throws -> Response {
-        let request = Request(method: method, target: Self.path, body: Array(body.utf8))
-        return try #require(route.response(to: request))
+    private func answer(_ method: String, _ body: String = "") -> Response {
+        control.answer(method, "/worlds/default/settings", body)
     }
 
     @Test("shows every setting as JSON")
     func shows() throws {
-        let response = try answer("GET")
+        let response = answer("GET")
         #expect(response.status == 200)
         #expect(response.fields.first("content-type") == "application/json")
         #expect(response.body == Array(world.settings.json.utf8))
-        #expect(try answer("HEAD").status == 200)
+        #expect(answer("HEAD").status == 200)
     }
 
     @Test("changes what is named, keeps the rest, and shows all")
     func changes() throws {
-        let response = try answer("PUT", #"{"defaultLimit": 5, "strict": "documented"}"#)
+        let response = answer("PUT", #"{"defaultLimit": 5, "strict": "documented"}"#)
         #expect(response.status == 200)
         #expect(world.settings.defaultLimit == 5)
         #expect(world.settings.strictness == .documented)
         #expect(world.settings.errorBody == .errors)
         #expect(response.body == Array(world.settings.json.utf8))
         let all = String(decoding: response.body, as: UTF8.self)
-        #expect(try answer("PUT", all).status == 200)
+        #expect(answer("PUT", all).status == 200)
     }
 
     static let broken = [
@@ -65,17 +50,25 @@ struct SettingsRouteTests {
     @Test("refuses what is no setting by its place, and changes nothing then", arguments: broken)
     func refuses(_ body: String, _ message: String) throws {
         let before = world.settings
-        let response = try answer("PUT", body)
+        let response = answer("PUT", body)
         #expect(response.status == 400)
         #expect(response.reason?.contains(message) == true)
         #expect(world.settings == before)
     }
 
-    @Test("answers nothing but reading and changing, and no other path")
+    @Test("changes one world and no other")
+    func oneWorld() throws {
+        #expect(control.answer("POST", "/worlds", #"{"name":"other"}"#).status == 201)
+        let path = "/worlds/other/settings"
+        #expect(control.answer("PUT", path, #"{"defaultLimit":7}"#).status == 200)
+        #expect(try control.worlds.world(named: "other")?.settings.defaultLimit == 7)
+        #expect(world.settings.defaultLimit == WorldSettings().defaultLimit)
+    }
+
+    @Test("answers nothing but reading and changing")
     func others() throws {
-        let response = try answer("DELETE")
+        let response = answer("DELETE")
         #expect(response.status == 405)
         #expect(response.fields.first("allow") == "GET, HEAD, PUT")
-        #expect(route.response(to: Request(method: "GET", target: "/worlds/default")) == nil)
     }
 }
