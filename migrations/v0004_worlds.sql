@@ -32,7 +32,8 @@ CREATE TABLE fault_rule (
 
 CREATE INDEX fault_rule_position ON fault_rule (position);
 
--- What the vendor would have mailed.
+-- What the vendor would have mailed; the oldest go when there are more than a thousand, so that
+-- a filter looks at each of them.
 CREATE TABLE mail (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: whoever waits counts by it
     id          TEXT NOT NULL UNIQUE,
@@ -47,10 +48,6 @@ CREATE TABLE mail (
     about       TEXT  -- the id of the certificate, token or user
 ) STRICT;
 
-CREATE INDEX mail_to ON mail (to_address COLLATE NOCASE, number);
-CREATE INDEX mail_kind ON mail (kind, number);
-CREATE INDEX mail_user ON mail (user_id, number);
-
 -- Running numbers of the streams that --random-seed fixes; they go with the world into its copies.
 CREATE TABLE random_stream (
     kind  TEXT PRIMARY KEY,
@@ -62,3 +59,5 @@ CREATE INDEX client_auth_certificate_start ON client_auth_certificate (start_dat
 CREATE INDEX client_auth_certificate_end ON client_auth_certificate (end_date);
 CREATE INDEX api_access_token_end ON api_access_token (end_date) WHERE end_date IS NOT NULL;
 CREATE INDEX user_end ON user (end_date) WHERE end_date IS NOT NULL;
+CREATE INDEX account_service_from ON account (service_period_from);
+CREATE INDEX account_service_to ON account (service_period_to);

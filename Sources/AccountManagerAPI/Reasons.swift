@@ -43,7 +43,8 @@ enum Reasons {
         case .certificateNotYetValid(let startDate):
             return "\(certificate) is valid from \(startDate) and it is \(now) in this world;"
                 + " see --clock"
-        case .tokenDisabled, .tokenExpired, .userDisabled, .userExpired, .userLocked:
+        case .tokenDisabled, .tokenExpired, .userDisabled, .userExpired, .userLocked,
+            .accountNotServed:
             return "\(certificate) belongs to \(clause(standing, user: credential.user, now: now))"
         }
     }
@@ -70,7 +71,7 @@ enum Reasons {
             return "\(token) of \(named(credential.user)) expired at \(endDate) and it is \(now)"
                 + " in this world"
         case .certificateDisabled, .certificateExpired, .certificateNotYetValid, .userDisabled,
-            .userExpired, .userLocked:
+            .userExpired, .userLocked, .accountNotServed:
             return "\(token) belongs to \(clause(standing, user: credential.user, now: now))"
         }
     }
@@ -136,10 +137,19 @@ enum Reasons {
             "\(named(user)), whose end date \(endDate) is past: it is \(now) in this world"
         case .userLocked:
             "\(named(user)), who is locked until somebody unlocks it"
+        case .accountNotServed(let account):
+            "\(named(user)), whose account \(notServed(account, now: now))"
         case .usable, .certificateDisabled, .certificateExpired, .certificateNotYetValid,
             .tokenDisabled, .tokenExpired, .userDisabled:
             "\(named(user)), who is disabled"
         }
+    }
+
+    private static func notServed(_ account: Account, now: Timestamp) -> String {
+        let name = "\(account.name) (\(account.id))"
+        guard account.isActive else { return "\(name) is not active" }
+        return "\(name) is served from \(account.servicePeriod.from) to"
+            + " \(account.servicePeriod.to) only: it is \(now) in this world"
     }
 
     private static func by(_ attribution: Attribution) -> String {

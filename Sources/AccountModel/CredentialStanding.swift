@@ -26,6 +26,40 @@ package enum CredentialStanding: Sendable, Hashable {
 
     /// The user behind the credential is locked until somebody unlocks it.
     case userLocked
+
+    /// No account of the user behind the credential is served, for which this one stands: it is
+    /// not active, or the day is outside its service period.
+    case accountNotServed(Account)
+}
+
+extension Account {
+    /// Whether the account is active and within its service period.
+    ///
+    /// - Parameter now: The world's time.
+    /// - Returns: Whether it is; both days of the period count.
+    package func isServed(at now: Timestamp) -> Bool {
+        let today = now.date
+        return isActive && servicePeriod.from <= today && today <= servicePeriod.to
+    }
+}
+
+extension User {
+    /// Judges the user together with the accounts in which it works.
+    ///
+    /// One account that is served suffices. A user without any, as a seed may have, is not kept
+    /// out for that.
+    ///
+    /// - Parameters:
+    ///   - now: The world's time.
+    ///   - accounts: The user's accounts.
+    /// - Returns: `usable` or the reason why not.
+    package func standing(at now: Timestamp, in accounts: [Account]) -> CredentialStanding {
+        let alone = standing(at: now)
+        guard alone == .usable, !accounts.contains(where: { $0.isServed(at: now) }),
+            let named = accounts.first(where: { $0.id == primaryAccountID }) ?? accounts.first
+        else { return alone }
+        return .accountNotServed(named)
+    }
 }
 
 extension User {
@@ -48,24 +82,33 @@ package struct TokenCredential: Sendable, Hashable {
     /// Its user.
     package var user: User
 
+    /// The user's accounts.
+    package var accounts: [Account]
+
     /// Makes one.
     ///
     /// - Parameters:
     ///   - token: The token.
     ///   - user: Its user.
-    package init(token: APIAccessToken, user: User) {
+    ///   - accounts: The user's accounts.
+    package init(
+        token: APIAccessToken,
+        user: User,
+        accounts: [Account] = []
+    ) {
         self.token = token
         self.user = user
+        self.accounts = accounts
     }
 
-    /// Judges token and user; what cannot be undone is named first.
+    /// Judges token, user and accounts; what cannot be undone is named first.
     ///
     /// - Parameter now: The world's time.
     /// - Returns: `usable` or the reason why not.
     package func standing(at now: Timestamp) -> CredentialStanding {
         if let endDate = token.endDate, endDate < now { return .tokenExpired(endDate: endDate) }
         guard token.isEnabled else { return .tokenDisabled }
-        return user.standing(at: now)
+        return user.standing(at: now, in: accounts)
     }
 }
 
@@ -77,17 +120,26 @@ package struct CertificateCredential: Sendable, Hashable {
     /// Its user.
     package var user: User
 
+    /// The user's accounts.
+    package var accounts: [Account]
+
     /// Makes one.
     ///
     /// - Parameters:
     ///   - certificate: The certificate.
     ///   - user: Its user.
-    package init(certificate: ClientAuthCertificate, user: User) {
+    ///   - accounts: The user's accounts.
+    package init(
+        certificate: ClientAuthCertificate,
+        user: User,
+        accounts: [Account] = []
+    ) {
         self.certificate = certificate
         self.user = user
+        self.accounts = accounts
     }
 
-    /// Judges certificate and user; what cannot be undone is named first.
+    /// Judges certificate, user and accounts; what cannot be undone is named first.
     ///
     /// - Parameter now: The world's time.
     /// - Returns: `usable` or the reason why not.
@@ -99,7 +151,7 @@ package struct CertificateCredential: Sendable, Hashable {
             return .certificateNotYetValid(startDate: certificate.startDate)
         }
         guard certificate.isEnabled else { return .certificateDisabled(certificate.disabled) }
-        return user.standing(at: now)
+        return user.standing(at: now, in: accounts)
     }
 }
 

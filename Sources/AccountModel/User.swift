@@ -3,7 +3,7 @@ package struct User: Sendable, Hashable {
     /// A lower-case UUID.
     package var id: String
 
-    /// The address; nothing is ever mailed to a service user's.
+    /// The address; a service user's gets mail only where nobody is in charge of it.
     package var email: String
 
     /// Whether the user may authenticate at all; see ``status(at:)`` for what is shown.

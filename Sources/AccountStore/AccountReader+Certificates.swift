@@ -30,7 +30,10 @@ extension AccountReader {
                 )
             }
         )
-        if let existing { return .existing(existing) }
+        if var existing {
+            existing.accounts = try workplaces(ofUser: existing.user.id)
+            return .existing(existing)
+        }
         return try deletedCertificate(sha256: certificateSHA256).map { .deleted($0) }
     }
 

@@ -62,7 +62,33 @@ extension AccountReader {
             read: { row in
                 TokenCredential(token: row.token(from: 18), user: row.user(from: 0))
             }
-        )
+        ).map { (credential) throws(StoreError) in
+            var credential = credential
+            credential.accounts = try workplaces(ofUser: credential.user.id)
+            return credential
+        }
+    }
+
+    /// Lists the accounts in which a user works, also one that is not printed.
+    ///
+    /// - Parameter userID: The user's id.
+    /// - Returns: The accounts, read once from each state of the database.
+    /// - Throws: ``StoreError`` when SQLite fails.
+    func workplaces(ofUser userID: String) throws(StoreError) -> [Account] {
+        try memory.accounts(ofUser: userID) { () throws(StoreError) in
+            try all(
+                """
+                SELECT a.id, a.name, a.is_active, a.service_period_from, a.service_period_to,
+                    a.friendly_identifier, a.locale
+                FROM user AS u
+                JOIN user_account AS ua ON ua.user_number = u.number
+                JOIN account AS a ON a.id = ua.account_id
+                WHERE u.id = ?1 ORDER BY ua.position IS NULL, ua.position
+                """,
+                bind: { (statement) throws(SQLiteError) in try statement.bind(userID, at: 1) },
+                read: { row in row.account(from: 0) }
+            )
+        }
     }
 
     /// Finds a user.

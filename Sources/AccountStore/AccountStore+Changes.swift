@@ -10,25 +10,30 @@ extension AccountStore {
     ///   - certificate: The certificate.
     ///   - text: Its PEM text, and its issuer's.
     ///   - entry: The audit entry.
+    ///   - letter: The mail about it; nil where the vendor sends none.
     /// - Throws: ``StoreError``, of which `duplicateCertificateName` means that the user has a
     ///   certificate of that name, even if another request stored it a moment ago, and
     ///   `unknownUser` that another request deleted the user.
     package func insert(
         _ certificate: ClientAuthCertificate,
         text: CertificateText,
-        audit entry: AuditEntry
+        audit entry: AuditEntry,
+        letter: Letter? = nil
     ) throws(StoreError) {
-        let isInserted = try change { (reader) throws(StoreError) in
+        let isMailed = try change { (reader) throws(StoreError) in
             guard try reader.user(id: certificate.userID) != nil else {
                 throw .unknownUser(certificate.userID)
             }
-            return try translating { () throws(SQLiteError) in
+            let isInserted = try translating { () throws(SQLiteError) in
                 let isInserted = try reader.connection.insert(certificate, text: text)
                 if isInserted { try reader.connection.insert(entry) }
                 return isInserted
             }
+            guard isInserted else { throw .duplicateCertificateName(certificate.name) }
+            expect(ClockEvent.next(of: certificate, after: certificate.createdAt))
+            return try reader.post(letter)
         }
-        guard isInserted else { throw .duplicateCertificateName(certificate.name) }
+        if isMailed { mailArrivals.notify() }
     }
 
     /// Enables or disables a certificate.

@@ -1,29 +1,7 @@
-package import AccountModel
 internal import Glibc
 internal import SQLiteBridge
 
 extension AccountStore {
-    /// Lets the clock go on in another way.
-    ///
-    /// - Parameters:
-    ///   - clock: What it does from now on.
-    ///   - time: The time that somebody asked for; nil keeps the one that was asked for before.
-    /// - Throws: ``StoreError`` when SQLite fails.
-    package func setClock(_ clock: ClockState, to time: Timestamp?) throws(StoreError) {
-        try write { (connection) throws(SQLiteError) in
-            try connection.statement(
-                """
-                UPDATE world_state SET clock_offset = ?1, clock_frozen = ?2,
-                    clock_set_to = coalesce(?3, clock_set_to)
-                """
-            ) { (row) throws(SQLiteError) in
-                try row.bind(clock, at: 1)
-                try row.bind(time?.secondsSince1970, at: 3)
-                _ = try row.step()
-            }
-        }
-    }
-
     /// Reads every CA that issues or has issued here.
     ///
     /// - Returns: The CAs, the oldest first; the key of one that a person brought is empty.
@@ -75,25 +53,6 @@ extension AccountStore {
     /// - Parameter path: The file, which nobody has open.
     package static func remove(fileAt path: String) {
         for ending in ["", "-wal", "-shm", "-journal"] { unsafe unlink(path + ending) }
-    }
-}
-
-extension Statement {
-    /// Binds the two columns that describe a clock.
-    ///
-    /// - Parameters:
-    ///   - clock: What it does.
-    ///   - index: The parameter of the offset; that of the frozen moment is the next one.
-    /// - Throws: ``SQLiteError`` when there is no such parameter.
-    borrowing func bind(_ clock: ClockState, at index: Int32) throws(SQLiteError) {
-        switch clock {
-        case .running(let offsetSeconds):
-            try bind(offsetSeconds, at: index)
-            try bind(Int64?.none, at: index + 1)
-        case .frozen(let moment):
-            try bind(Int64(0), at: index)
-            try bind(moment.secondsSince1970, at: index + 1)
-        }
     }
 }
 

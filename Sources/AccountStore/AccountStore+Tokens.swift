@@ -22,6 +22,7 @@ extension AccountStore {
                 try reader.connection.insert(token)
             }
             guard isInserted else { throw .duplicateTokenName(token.token.name) }
+            expect(ClockEvent.next(of: token.token.endDate, after: token.token.createdAt))
             try translating { () throws(SQLiteError) in try reader.connection.insert(entry) }
         }
     }
@@ -54,6 +55,7 @@ extension AccountStore {
                 try reader.connection.update(token)
             }
             guard isChanged else { throw .duplicateTokenName(token.name) }
+            expect(ClockEvent.next(of: token.endDate, after: entry.createdAt))
             try translating { () throws(SQLiteError) in try reader.connection.insert(entry) }
             return token
         }

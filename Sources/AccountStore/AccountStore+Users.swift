@@ -10,21 +10,28 @@ extension AccountStore {
     ///   - profile: The user, with accounts and products of this world.
     ///   - token: The token and the digest of its text.
     ///   - entries: The audit entries.
+    ///   - letter: The mail about it; nil where the vendor sends none.
     /// - Throws: ``StoreError``, of which `duplicateFriendlyName`, `duplicateEmail` and
     ///   `duplicateUsername` mean that another user has what must be unique.
     package func insert(
         _ profile: UserProfile,
         token: Population.Token?,
-        audit entries: [AuditEntry]
+        audit entries: [AuditEntry],
+        letter: Letter? = nil
     ) throws(StoreError) {
-        try change { (reader) throws(StoreError) in
+        let isMailed = try change { (reader) throws(StoreError) in
             try reader.refuseTakenNames(of: profile.user)
             try translating { () throws(SQLiteError) in
                 try reader.connection.insert(profile)
                 if let token { _ = try reader.connection.insert(token) }
                 for entry in entries { try reader.connection.insert(entry) }
             }
+            for endDate in [profile.user.endDate, token?.token.endDate] {
+                expect(ClockEvent.next(of: endDate, after: profile.user.createdAt))
+            }
+            return try reader.post(letter)
         }
+        if isMailed { mailArrivals.notify() }
     }
 
     /// Changes a user.
@@ -54,6 +61,7 @@ extension AccountStore {
                 try reader.connection.update(changed, from: before)
                 try reader.connection.insert(entry)
             }
+            expect(ClockEvent.next(of: changed.user.endDate, after: entry.createdAt))
             return changed
         }
     }

@@ -10,7 +10,8 @@ extension AccountStore {
         try read(loop: 0) { (reader) throws(StoreError) in
             try reader.first(
                 """
-                SELECT name, created_at, seed, clock_offset, clock_frozen, clock_set_to
+                SELECT name, created_at, seed, clock_set_to, clock_offset, clock_frozen,
+                    clock_rate, clock_world_milliseconds, clock_system_milliseconds
                 FROM world_state
                 """,
                 bind: { _ throws(SQLiteError) in },
@@ -19,9 +20,8 @@ extension AccountStore {
                         name: row.text(0),
                         createdAt: row.timestamp(1),
                         seedSHA256: row.text(2),
-                        clock: row.optionalTimestamp(4).map { .frozen(at: $0) }
-                            ?? .running(offsetSeconds: row.integer(3)),
-                        clockSetTo: row.optionalTimestamp(5)
+                        clock: row.clock(from: 4),
+                        clockSetTo: row.optionalTimestamp(3)
                     )
                 }
             )
@@ -154,16 +154,17 @@ extension Connection {
     fileprivate func insert(_ state: WorldState) throws(SQLiteError) {
         try statement(
             """
-            INSERT INTO world_state (number, name, created_at, seed, clock_offset, clock_frozen,
-                clock_set_to)
-            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT INTO world_state (number, name, created_at, seed, clock_set_to,
+                clock_settled_to, clock_offset, clock_frozen, clock_rate,
+                clock_world_milliseconds, clock_system_milliseconds)
+            VALUES (1, ?1, ?2, ?3, ?4, ?2, ?5, ?6, ?7, ?8, ?9)
             """
         ) { (row) throws(SQLiteError) in
             try row.bind(state.name, at: 1)
             try row.bind(state.createdAt.secondsSince1970, at: 2)
             try row.bind(state.seedSHA256, at: 3)
-            try row.bind(state.clock, at: 4)
-            try row.bind(state.clockSetTo?.secondsSince1970, at: 6)
+            try row.bind(state.clockSetTo?.secondsSince1970, at: 4)
+            try row.bind(state.clock, at: 5)
             _ = try row.step()
         }
     }

@@ -32,6 +32,21 @@ package final class AccountStore: Sendable {
 
     /// How far the world has come in its streams of seeded chance.
     let streamNumbers = StreamNumbers()
+    /// Before this moment, in seconds since 1970, nothing happens by the passing of time alone.
+    let nextEvent = Atomic<Int64>(.min)
+
+    /// Who waits for mail: told after each commit that brought some.
+    ///
+    /// They hang on the store and not on a world's object, so that whoever waits goes on waiting
+    /// when the world is reset.
+    package let mailArrivals = Watchers()
+
+    /// How often the contents were replaced by others.
+    private let replacements = Atomic<UInt64>(0)
+
+    /// A number that changes whenever the contents are replaced: a clock read before then says
+    /// nothing about them.
+    package var contents: UInt64 { replacements.load(ordering: .acquiring) }
 
     /// Opens a world's database, and brings it to the newest schema.
     ///
@@ -216,12 +231,16 @@ package final class AccountStore: Sendable {
         with source: @Sendable () throws(SQLiteError) -> Connection
     ) throws(StoreError) {
         for reader in readers { reader.letGo() }
-        defer { version.number.add(1, ordering: .releasing) }
+        defer {
+            forgetNextEvent()
+            version.number.add(1, ordering: .releasing)
+        }
         try writer.withLock { (reader) throws(StoreError) in
             reader.memory.forget()
             defer { reader.memory.forget() }
             try translating { () throws(SQLiteError) in
                 try source().copy(over: reader.connection)
+                replacements.add(1, ordering: .releasing)
             }
             streamNumbers.resume(try reader.streams())
         }

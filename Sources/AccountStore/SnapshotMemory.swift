@@ -11,6 +11,7 @@ final class SnapshotMemory {
 
     private var texts: [String: [UInt8]] = [:]
     private var credentials: [[UInt8]: TokenCredential] = [:]
+    private var accounts: [String: [Account]] = [:]
     private var starts: [Place: Int64] = [:]
 
     /// A place in the list that a query makes.
@@ -56,10 +57,23 @@ final class SnapshotMemory {
         return credential
     }
 
+    /// The accounts of a user, read once.
+    func accounts<Failure: Error>(
+        ofUser userID: String,
+        read: () throws(Failure) -> [Account]
+    ) throws(Failure) -> [Account] {
+        if let known = accounts[userID] { return known }
+        let found = try read()
+        if accounts.count >= Self.countMax { accounts.removeAll() }
+        accounts[userID] = found
+        return found
+    }
+
     /// Forgets everything: the database has changed.
     func forget() {
         texts.removeAll()
         credentials.removeAll()
+        accounts.removeAll()
         starts.removeAll()
     }
 }

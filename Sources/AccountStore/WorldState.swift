@@ -40,15 +40,6 @@ package struct WorldState: Sendable, Hashable {
     }
 }
 
-/// What a world's clock does, also while the process is not running.
-package enum ClockState: Sendable, Hashable {
-    /// It runs with the system's clock, ahead of it by so many seconds.
-    case running(offsetSeconds: Int64)
-
-    /// It stands still.
-    case frozen(at: Timestamp)
-}
-
 /// The issuing CA as it is stored.
 package struct AuthorityRecord: Sendable, Hashable {
     /// The certificate, DER.

@@ -4,7 +4,9 @@ package import World
 /// What tests and probes ask on the control listener: one table of routes.
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
-    static let routes = ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows
+    static let routes =
+        ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows + ClockRoutes.rows
+        + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows + ExplainRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }
@@ -22,6 +24,10 @@ package struct ControlAPI: Sendable {
         package var ports: any WorldPorts
         /// Who may ask.
         package var access: ControlGuard
+        /// Calls whoever waits for something when the time is over.
+        package var alarm: Alarm
+        /// The version of the program, for what it exports.
+        package var programVersion = "unknown"
 
         /// Puts the parts together.
         ///
@@ -31,18 +37,21 @@ package struct ControlAPI: Sendable {
         ///   - worlds: The worlds of the process.
         ///   - ports: How worlds are reached.
         ///   - access: Who may ask.
+        ///   - alarm: Calls whoever waits for something when the time is over.
         package init(
             trust: TrustMaterial,
             readiness: Readiness,
             worlds: Worlds,
             ports: any WorldPorts,
-            access: ControlGuard = ControlGuard()
+            access: ControlGuard = ControlGuard(),
+            alarm: Alarm = .silent
         ) {
             self.trust = trust
             self.readiness = readiness
             self.worlds = worlds
             self.ports = ports
             self.access = access
+            self.alarm = alarm
         }
     }
 

@@ -22,6 +22,16 @@ package struct Statement: ~Copyable {
         try check(unsafe sqlite3_bind_int64(pointer, index, value))
     }
 
+    /// Binds a number that may have a fraction.
+    ///
+    /// - Parameters:
+    ///   - value: The number.
+    ///   - index: The parameter, from 1.
+    /// - Throws: ``SQLiteError`` when there is no such parameter.
+    package func bind(_ value: Double, at index: Int32) throws(SQLiteError) {
+        try check(unsafe sqlite3_bind_double(pointer, index, value))
+    }
+
     /// Binds a truth value as 0 or 1.
     ///
     /// - Parameters:
@@ -121,6 +131,12 @@ package struct Statement: ~Copyable {
     package func optionalInteger(_ column: Int32) -> Int64? {
         isNull(column) ? nil : integer(column)
     }
+
+    /// Reads a number of the current row that may have a fraction; NULL reads as 0.
+    ///
+    /// - Parameter column: The column, from 0.
+    /// - Returns: The number.
+    package func number(_ column: Int32) -> Double { unsafe sqlite3_column_double(pointer, column) }
 
     /// Reads a text of the current row; NULL reads as the empty text.
     ///

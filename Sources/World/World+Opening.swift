@@ -15,13 +15,13 @@ extension World {
     ///   - seed: What a new world contains; not asked for where the world exists.
     ///   - given: An issuing authority that a person brought; nil lets the world have its own.
     ///   - clockStart: How a new world's clock begins, and an older one's goes on.
-    ///   - systemTime: What time the system's clock has.
+    ///   - systemTime: What time the system's clock has, in whole seconds or finer.
     ///   - randomSeed: From what keys, identifiers, serial numbers and token texts follow; nil
     ///     makes such as nobody can foresee.
     ///   - makesKey: When the key of a new CA is made.
     /// - Returns: The world.
     /// - Throws: ``WorldError`` with a sentence for the person who started the program.
-    package static func open(
+    package static func open<Moment: InstantConvertible>(
         name: String,
         at location: AccountStore.Location,
         readerCount: Int,
@@ -29,7 +29,7 @@ extension World {
         seed: @autoclosure () throws -> Seed,
         given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
-        systemTime: @escaping @Sendable () -> Timestamp,
+        systemTime: @escaping @Sendable () -> Moment,
         randomSeed: UInt64? = nil,
         makesKey: PrivateCA.KeyMaking = .atOnce
     ) throws(WorldError) -> World {
@@ -38,7 +38,7 @@ extension World {
             chosen: chosen,
             given: given,
             clockStart: clockStart,
-            systemTime: systemTime,
+            systemTime: { systemTime().instant },
             randomSeed: randomSeed,
             makesKey: makesKey
         )
@@ -72,19 +72,19 @@ extension World {
     ///   - seed: What the world contains then.
     ///   - given: An issuing authority that a person brought; nil lets the world have its own.
     ///   - clockStart: How its clock begins, as in a new world.
-    ///   - systemTime: What time the system's clock has.
+    ///   - systemTime: What time the system's clock has, in whole seconds or finer.
     ///   - randomSeed: From what chance follows; with the same one a world that is reset repeats
     ///     itself.
     /// - Returns: What was there and what is now.
     /// - Throws: ``WorldError``; the world is as it was then.
-    package static func reset(
+    package static func reset<Moment: InstantConvertible>(
         name: String,
         at path: String,
         settings chosen: ChosenSettings = ChosenSettings(),
         seed: @autoclosure () throws -> Seed,
         given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
-        systemTime: @escaping @Sendable () -> Timestamp,
+        systemTime: @escaping @Sendable () -> Moment,
         randomSeed: UInt64? = nil
     ) throws(WorldError) -> WorldReset {
         let opening = Opening(
@@ -92,7 +92,7 @@ extension World {
             chosen: chosen,
             given: given,
             clockStart: clockStart,
-            systemTime: systemTime,
+            systemTime: { systemTime().instant },
             randomSeed: randomSeed
         )
         do {
@@ -139,7 +139,7 @@ struct Opening {
 
     let given: GivenAuthority?
     let clockStart: ClockStart
-    let systemTime: @Sendable () -> Timestamp
+    let systemTime: @Sendable () -> Instant
     let randomSeed: UInt64?
     var makesKey = PrivateCA.KeyMaking.atOnce
 
@@ -211,8 +211,9 @@ struct Opening {
         }
         guard let copiedAt = try store.identity()?.copiedAt else { return known }
         let clock = ClockState(
-            time: known.clock.time(systemTime: copiedAt),
+            time: known.clock.time(systemTime: copiedAt.instant),
             isFrozen: known.clock.isFrozen,
+            rate: known.clock.rate,
             systemTime: systemTime()
         )
         try store.setClock(clock, to: nil)
@@ -307,28 +308,6 @@ struct Opening {
     }
 }
 
-/// What opening a world changed of its clock.
-package struct ClockChange: Sendable, Hashable {
-    /// What it showed.
-    package let from: Timestamp
-
-    /// What it shows from now on.
-    package let to: Timestamp
-
-    /// Whether it stands still from now on.
-    package let isFrozen: Bool
-
-    /// Compares two states at one moment.
-    ///
-    /// - Returns: The change, or nil when there is none.
-    init?(from old: ClockState, to new: ClockState, systemTime: Timestamp) {
-        guard old != new else { return nil }
-        from = old.time(systemTime: systemTime)
-        to = new.time(systemTime: systemTime)
-        isFrozen = new.isFrozen
-    }
-}
-
 /// What resetting a world did.
 package struct WorldReset: Sendable {
     /// What the world contained.
@@ -345,14 +324,4 @@ package struct WorldReset: Sendable {
 
     /// What was done to an older schema first; nil when nothing was.
     package let migrationNotice: String?
-}
-
-extension ClockChange: CustomStringConvertible {
-    /// The change as the log tells it.
-    package var description: String {
-        let course = isFrozen ? "stands still" : "runs on"
-        return from == to
-            ? "the world's clock \(course) from \(to)"
-            : "the world's clock was moved from \(from) to \(to) and \(course) from there"
-    }
 }

@@ -36,6 +36,9 @@ package final class World: Sendable {
     /// The issuing authority that a person brought; nil where the world has its own.
     let given: GivenAuthority?
 
+    /// Of which contents of the store the clock is.
+    let contents: UInt64
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 
@@ -60,6 +63,7 @@ package final class World: Sendable {
         self.name = name
         tag = WorldTag(name: name)
         self.store = store
+        contents = store.contents
         self.ca = ca
         self.issuerNames = issuerNames
         self.given = given

@@ -1,114 +1,124 @@
 package import AccountModel
 package import AccountStore
+import Synchronization
 
 /// What time it is in a world.
 ///
 /// It decides what the vendor would decide: dates and expiry of certificates, tokens and users,
 /// the audit log, the `Date` header. What a client's own machine judges follows the system's clock.
-package struct WorldClock: Sendable {
-    /// What the clock does.
-    package let state: ClockState
+///
+/// It is steered while the world runs, by ``World/steer(_:eventsMax:)`` alone: the new course and
+/// what happens on the way are stored together.
+package final class WorldClock: Sendable {
+    private let course: Mutex<ClockState>
 
-    private let systemTime: @Sendable () -> Timestamp
+    /// Held by whoever changes the course, so that two changes come one after the other.
+    let steering = Mutex<Void>(())
+
+    /// Who wants to be told that the clock goes another way; each asks it for ``state`` then.
+    package let changes = Watchers()
+
+    /// What time the system's clock has.
+    let systemTime: @Sendable () -> Instant
 
     /// Makes a clock.
     ///
     /// - Parameters:
     ///   - state: What it does.
     ///   - systemTime: What time the system's clock has.
-    package init(state: ClockState, systemTime: @escaping @Sendable () -> Timestamp) {
-        self.state = state
-        self.systemTime = systemTime
+    package init<Moment: InstantConvertible>(
+        state: ClockState,
+        systemTime: @escaping @Sendable () -> Moment
+    ) {
+        course = Mutex(state)
+        self.systemTime = { systemTime().instant }
     }
+
+    /// What the clock does.
+    package var state: ClockState { course.withLock { $0 } }
 
     /// What time it is in the world.
-    package var now: Timestamp { state.time(systemTime: systemTime()) }
-}
+    package var now: Timestamp { state.time(systemTime: systemTime()).timestamp }
 
-/// What somebody wants of a world's clock when the world is opened.
-package struct ClockStart: Sendable, Hashable {
-    /// What time it shall be; nil means the system's time in a new world, and no change in one
-    /// that exists.
-    package var time: Timestamp?
-
-    /// Whether the clock shall stand still; nil lets a new one run, and one that exists do what it
-    /// did.
-    package var isFrozen: Bool?
-
-    /// The system's time, running; no change where the world exists.
-    package static let system = ClockStart()
-
-    /// Describes a wish.
+    /// How long it takes, by the system's clock, until a time has come here.
     ///
-    /// - Parameters:
-    ///   - time: What time it shall be.
-    ///   - isFrozen: Whether the clock shall stand still.
-    package init(time: Timestamp? = nil, isFrozen: Bool? = nil) {
-        self.time = time
-        self.isFrozen = isFrozen
+    /// - Parameter time: The time.
+    /// - Returns: How long, never less than until then; nil when the clock stands still.
+    package func wait(until time: Timestamp) -> Duration? {
+        let state = state
+        guard !state.isFrozen else { return nil }
+        let now = state.time(systemTime: systemTime())
+        let distance = time.instant.millisecondsSince1970 - now.millisecondsSince1970
+        return .milliseconds(Int64(Double(max(distance, 0)) / state.rate) + 1)
     }
 
-    /// Turns the wish into what a new world stores.
-    func state(systemTime: Timestamp) -> ClockState {
-        ClockState(time: time ?? systemTime, isFrozen: isFrozen ?? false, systemTime: systemTime)
-    }
-
-    /// Turns the wish into what an existing world stores from now on.
-    ///
-    /// Its clock moves forward only: certificates, tokens and audit entries have dates by it. The
-    /// time that was asked for last may be asked for again, whatever time it is meanwhile, because
-    /// whoever starts the same container again does not want to go back.
-    ///
-    /// - Parameters:
-    ///   - state: What the clock does.
-    ///   - lastTime: The time that it was set to last.
-    ///   - systemTime: What time the system's clock has.
-    /// - Returns: What it does from now on; the same where nothing changes.
-    /// - Throws: ``WorldError`` when the time is over.
-    func change(
-        of state: ClockState,
-        setTo lastTime: Timestamp,
-        systemTime: Timestamp
-    ) throws(WorldError) -> ClockState {
-        let now = state.time(systemTime: systemTime)
-        let isAskedAgain = time == lastTime
-        if let time, time < now, !isAskedAgain {
-            throw WorldError(
-                description: "its clock is at \(now) and only moves forward, so it cannot be set "
-                    + "back to \(time): leave --clock out, begin the world again with "
-                    + "mock-digicert-one reset, or name another state directory with --state-dir"
-            )
-        }
-        return ClockState(
-            time: max(time ?? now, now),
-            isFrozen: isFrozen ?? state.isFrozen,
-            systemTime: systemTime
-        )
-    }
+    /// Takes the course that was stored; whoever calls it tells those who watch.
+    func adopt(_ state: ClockState) { course.withLock { $0 = state } }
 }
 
 extension ClockState {
     /// Makes the state of a clock that shows a time at this moment.
-    init(time: Timestamp, isFrozen: Bool, systemTime: Timestamp) {
-        self =
-            isFrozen
-            ? .frozen(at: time)
-            : .running(offsetSeconds: time.secondsSince1970 - systemTime.secondsSince1970)
+    init(time: Instant, isFrozen: Bool, rate: Double, systemTime: Instant) {
+        if isFrozen {
+            self = .frozen(at: time.timestamp, rate: rate)
+        } else if rate == 1 {
+            self = .running(
+                offsetSeconds: time.timestamp.secondsSince1970
+                    - systemTime.timestamp.secondsSince1970
+            )
+        } else {
+            self = .paced(ClockPace(world: time, system: systemTime, rate: rate))
+        }
+    }
+
+    /// The state of a clock that is moved, or the same where nothing changes: a course that went
+    /// on were begun anew, it would be cut to whole seconds each time.
+    func moved(
+        to time: Instant,
+        isFrozen: Bool,
+        rate: Double,
+        systemTime: Instant
+    ) -> ClockState {
+        let isSame =
+            time == self.time(systemTime: systemTime) && isFrozen == self.isFrozen
+            && rate == self.rate
+        guard !isSame else { return self }
+        return ClockState(time: time, isFrozen: isFrozen, rate: rate, systemTime: systemTime)
     }
 
     /// Whether the clock stands still.
     package var isFrozen: Bool {
         switch self {
-        case .running: false
+        case .running, .paced: false
         case .frozen: true
         }
     }
 
-    /// What the clock shows.
-    func time(systemTime: Timestamp) -> Timestamp {
+    /// How fast the clock runs, or would run if it did not stand still.
+    package var rate: Double {
         switch self {
-        case .running(let offsetSeconds): systemTime.adding(seconds: offsetSeconds)
-        case .frozen(let moment): moment
+        case .running: 1
+        case .paced(let pace): pace.rate
+        case .frozen(_, let rate): rate
+        }
+    }
+
+    /// The rate in words: `60 times`, `0.5 times`.
+    package var rateText: String {
+        let isWhole = rate == rate.rounded()
+        return "\(isWhole ? "\(Int(rate))" : "\(rate)") times"
+    }
+
+    /// What the clock shows.
+    ///
+    /// - Parameter systemTime: What the system's clock shows.
+    /// - Returns: The moment.
+    package func time(systemTime: Instant) -> Instant {
+        switch self {
+        case .running(let offsetSeconds):
+            Instant(millisecondsSince1970: systemTime.millisecondsSince1970 + offsetSeconds * 1000)
+        case .paced(let pace): pace.time(system: systemTime)
+        case .frozen(let moment, _): moment.instant
         }
     }
 }

@@ -179,7 +179,7 @@ extension Worlds {
     func image(of world: World, keptAs identity: WorldIdentity) throws -> [UInt8] {
         try world.storeSignIns()
         var kept = identity
-        kept.copiedAt = setup.systemTime()
+        kept.copiedAt = setup.systemTime().timestamp
         let copy = try AccountStore.open(image: try world.store.image(), source: world.name)
         try copy.become(kept)
         return try copy.image()
@@ -288,7 +288,8 @@ extension Worlds {
         _ slot: WorldSlot,
         _ contents: (World, WorldSlot) throws -> AccountStore
     ) throws(WorldsError) -> World {
-        try changing(slot) { world in
+        defer { replacements.notify() }
+        return try changing(slot) { world in
             try world.storeSignIns()
             guard var identity = try world.store.identity() else { return world }
             let store = try contents(world, slot)

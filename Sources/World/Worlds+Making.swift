@@ -22,7 +22,11 @@ extension Worlds {
         if order.replaces, contains(name) { try delete(name) }
         try reserve(name)
         defer { table.withLock { _ = $0.reserved.remove(name) } }
-        let slot = WorldSlot(name: name, path: "\(setup.directory)/\(name).sqlite")
+        let slot = WorldSlot(
+            name: name,
+            path: "\(setup.directory)/\(name).sqlite",
+            journal: setup.journalLimits
+        )
         do throws(WorldsError) {
             let world = try begin(slot, order)
             slot.open.withLock { $0 = world }
@@ -30,7 +34,7 @@ extension Worlds {
             removeFiles(of: slot)
             throw error
         }
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
         let expiry = order.expiresAfterIdleSeconds ?? WorldSlot.noExpiry
         slot.expiresAfterIdleSeconds.store(expiry, ordering: .relaxed)
@@ -82,7 +86,7 @@ extension Worlds {
     /// - Returns: The names of those that are gone.
     @discardableResult
     package func deleteExpired() -> [String] {
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         var names: [String] = []
         for slot in slots where slot !== mainSlot {
             let limit = expiry(of: slot)

@@ -1,5 +1,5 @@
 package import AccountModel
-internal import AccountStore
+package import AccountStore
 internal import FoundationEssentials
 package import PrivateCA
 import Synchronization
@@ -30,7 +30,7 @@ package final class Worlds: Sendable {
         package var makesOnFirstUse = false
 
         /// What time the system's clock has.
-        package let systemTime: @Sendable () -> Timestamp
+        package let systemTime: @Sendable () -> Instant
 
         /// The number from which all chance of the worlds follows; nil lets nobody foresee it.
         package var randomSeed: UInt64?
@@ -40,6 +40,9 @@ package final class Worlds: Sendable {
 
         /// How many of them are open at one time.
         package var openMax = 200
+
+        /// How much the journal of each world keeps.
+        package var journalLimits = JournalLimits.standard
 
         /// How many snapshots a world may have.
         package var snapshotsMax = 100
@@ -53,7 +56,7 @@ package final class Worlds: Sendable {
         package init(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Timestamp
+            systemTime: @escaping @Sendable () -> Instant
         ) {
             self.directory = directory
             self.seed = seed
@@ -85,6 +88,9 @@ package final class Worlds: Sendable {
     /// How many names were made up so far.
     let namesMadeUp = Atomic<Int>(0)
 
+    /// Who wants to be told when a world was reset or restored, and is another object now.
+    package let replacements = Watchers()
+
     private let observers = Mutex<[@Sendable (String) -> Void]>([])
 
     /// Takes up the worlds of a process; files are looked into when somebody asks for them.
@@ -99,11 +105,12 @@ package final class Worlds: Sendable {
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
-            expires: WorldSlot.noExpiry
+            expires: WorldSlot.noExpiry,
+            journal: setup.journalLimits
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         for file in files {
             if file.hasSuffix(AccountStore.unfinishedEnding) {
                 AccountStore.remove(fileAt: "\(setup.directory)/\(file)")
@@ -111,7 +118,11 @@ package final class Worlds: Sendable {
             guard file.hasSuffix(".sqlite") else { continue }
             let name = String(file.dropLast(".sqlite".count))
             guard name != WorldName.main, WorldName.problem(name) == nil else { continue }
-            let slot = WorldSlot(name: name, path: "\(setup.directory)/\(file)")
+            let slot = WorldSlot(
+                name: name,
+                path: "\(setup.directory)/\(file)",
+                journal: setup.journalLimits
+            )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot
             table.names[WorldTag(name: name)] = name
@@ -264,7 +275,7 @@ extension Worlds {
 
     /// The world of a slot, opened if it is dormant.
     func open(_ slot: WorldSlot) throws(WorldError) -> World {
-        let now = setup.systemTime().secondsSince1970
+        let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
         var wasDormant = false
         let world = try slot.open.withLock { (open) throws(WorldError) -> World in

@@ -144,11 +144,17 @@ struct StateOptions: ParsableArguments {
     )
     var randomSeed: String?
 
+    @Option(
+        help: ArgumentHelp("Write the world's time here for libfaketime.", valueName: "file")
+    )
+    var faketimeFile: String?
+
     var given: [Setting: String] {
         [
             .stateDir: stateDir, .ephemeral: ephemeral.map { String($0) }, .seedFile: seedFile,
             .clock: clock, .clockFrozen: clockFrozen.map { String($0) },
             .randomSeed: randomSeed,
+            .faketimeFile: faketimeFile,
         ].compactMapValues(\.self)
     }
 }

@@ -121,7 +121,12 @@ extension AccountManagerAPI {
         let (certificate, text) = made
         let entry = call.auditEntry(.create, certificate, of: owner)
         try APIRefusal.translating { () throws(StoreError) in
-            try call.world.store.insert(certificate, text: text, audit: entry)
+            try call.world.store.insert(
+                certificate,
+                text: text,
+                audit: entry,
+                letter: call.world.letter(aboutIssued: certificate, of: owner)
+            )
         }
     }
 }

@@ -12,9 +12,15 @@ extension AccountManagerAPI {
         }
         let user = profile.user
         let created = call.auditEntry(.create, .user, user.id, of: user, Reasons.named(user))
+        let letter = call.world.letter(aboutNew: user)
         guard user.userType == .service else {
             try APIRefusal.translating { () throws(StoreError) in
-                try call.world.store.insert(profile, token: nil, audit: [created])
+                try call.world.store.insert(
+                    profile,
+                    token: nil,
+                    audit: [created],
+                    letter: letter
+                )
             }
             return .now(.user(status: 201, profile, now: call.now))
         }
@@ -32,7 +38,12 @@ extension AccountManagerAPI {
             call.auditEntry(.create, .apiAccessToken, token.id, of: user, Reasons.named(token)),
         ]
         try APIRefusal.translating { () throws(StoreError) in
-            try call.world.store.insert(profile, token: stored, audit: entries)
+            try call.world.store.insert(
+                profile,
+                token: stored,
+                audit: entries,
+                letter: letter
+            )
         }
         return .now(.user(status: 201, profile, token: text, now: call.now))
     }

@@ -112,7 +112,8 @@ enum Banner {
         switch world.clock.state {
         case .running(offsetSeconds: 0): nil
         case .running: "\(world.clock.now.iso8601) and running"
-        case .frozen(let moment): "\(moment.iso8601), standing still"
+        case .paced: "\(world.clock.now.iso8601), \(world.clock.state.rateText) as fast"
+        case .frozen(let moment, _): "\(moment.iso8601), standing still"
         }
     }
 }

@@ -18,6 +18,9 @@ struct Composition {
     /// The ports of single worlds, which wait for the transport.
     let ports: PortLender
 
+    /// Where the time of the world `default` is written for libfaketime.
+    let faketime: FaketimeFile?
+
     /// Makes everything; nothing below is global.
     ///
     /// - Parameters:
@@ -45,6 +48,7 @@ struct Composition {
         worlds.observeDeletions { ports.close(world: $0) }
         self.worlds = worlds
         self.ports = ports
+        faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
@@ -63,7 +67,8 @@ struct Composition {
                             names: configuration.names,
                             publicURL: configuration.publicControlURL,
                             token: try configuration.requiredControlToken()
-                        )
+                        ),
+                        alarm: .system
                     )
                 ),
                 sendsMockHeaders: configuration.sendsMockHeaders,
@@ -104,6 +109,23 @@ struct Composition {
     }
 }
 
+extension FaketimeFile {
+    /// Writes the time of the world `default` from now on, if anybody wants it.
+    fileprivate static func following(
+        _ worlds: Worlds,
+        at path: String?
+    ) throws(ConfigurationError) -> FaketimeFile? {
+        guard let path else { return nil }
+        let file = FaketimeFile(path: path, alarm: .system, systemTime: SystemClock.instant)
+        try file.follow(worlds.main.clock)
+        // A reset or restored world has another clock.
+        _ = worlds.replacements.watch { [weak worlds] in
+            if let worlds { try? file.follow(worlds.main.clock) }
+        }
+        return file
+    }
+}
+
 extension Worlds {
     /// Takes up the worlds of a state directory.
     fileprivate convenience init(
@@ -114,7 +136,7 @@ extension Worlds {
         var setup = Setup(
             directory: directory.path + "/worlds",
             seed: { try configuration.seed() },
-            systemTime: SystemClock.timestamp
+            systemTime: SystemClock.instant
         )
         setup.settings = configuration.world
         setup.randomSeed = configuration.randomSeed
@@ -143,7 +165,7 @@ extension World {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp,
+                systemTime: SystemClock.instant,
                 randomSeed: configuration.randomSeed
             )
         } catch {

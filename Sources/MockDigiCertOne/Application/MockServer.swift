@@ -40,6 +40,7 @@ public final class MockServer: Sendable {
     private let transport: HTTPServer
     private let readiness: Readiness
     private let readyFile: String?
+    private let faketime: FaketimeFile?
     private let directory: StateDirectory
 
     private init(
@@ -49,6 +50,7 @@ public final class MockServer: Sendable {
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
+        faketime: FaketimeFile?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
@@ -57,6 +59,7 @@ public final class MockServer: Sendable {
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
+        self.faketime = faketime
         self.directory = directory
         apiURL = announcement.apiURL
         clientauthURL = announcement.clientauthURL
@@ -129,6 +132,7 @@ public final class MockServer: Sendable {
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
+            faketime: composition.faketime,
             directory: directory
         )
         try server.announce(addresses)
@@ -172,6 +176,7 @@ public final class MockServer: Sendable {
         try? world.store.storeStreams()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
+        faketime?.remove()
         directory.close()
     }
 

@@ -54,7 +54,7 @@ package enum WorldResetting {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.timestamp,
+                systemTime: SystemClock.instant,
                 randomSeed: configuration.randomSeed
             )
             return lines(about: reset, name: name, in: directory)

@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
     package let isClockFrozen: Bool?
     /// From what the worlds' chance follows; nil makes what nobody can foresee.
     package let randomSeed: UInt64?
+    /// Where the time of the world `default` is written for libfaketime; nil for nowhere.
+    package let faketimeFile: String?
     /// Further names and addresses that clients call the server by.
     package let names: [String]
     /// The address of the API as clients call it, where it is not that of the listener.
@@ -179,6 +181,7 @@ extension Configuration {
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
         isClockFrozen = resolution.optionalFlag(.clockFrozen)
         randomSeed = resolution.optionalInteger(.randomSeed).map { UInt64($0) }
+        faketimeFile = resolution.optionalText(.faketimeFile).map(FilePath.absolute)
         names = resolution.list(.names)
         controlToken = resolution.secret(.controlToken)
         controlTokenFile = resolution.optionalText(.controlTokenFile).map(FilePath.absolute)

@@ -22,6 +22,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case clock
     case clockFrozen
     case randomSeed
+    case faketimeFile
     case names
     case publicAPIURL = "publicApiUrl"
     case publicClientauthURL = "publicClientauthUrl"
@@ -83,7 +84,7 @@ package enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .listen, .controlListen: .addresses
         case .apiPort, .clientauthPort, .controlPort, .httpsPort: .integer(0...65_535)
-        case .stateDir, .seedFile, .readyFile: .path
+        case .stateDir, .seedFile, .readyFile, .faketimeFile: .path
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .path
         case .publicAPIURL, .publicClientauthURL: .url(schemes: ["https"])
         case .publicControlURL: .url(schemes: ["http", "https"])
@@ -128,7 +129,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiPort: .integer(8443)
         case .clientauthPort: .integer(8444)
         case .controlPort: .integer(8440)
-        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen, .randomSeed: .unset
+        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen, .randomSeed,
+            .faketimeFile:
+            .unset
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset
         case .publicAPIURL, .publicClientauthURL, .publicControlURL: .unset
         case .controlToken, .controlTokenFile, .worldPorts: .unset

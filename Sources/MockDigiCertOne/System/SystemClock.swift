@@ -20,6 +20,13 @@ package enum SystemClock {
         Timestamp(secondsSince1970: secondsSince1970())
     }
 
+    /// The moment, as finely as a world's clock that runs at a rate needs it.
+    ///
+    /// - Returns: The wall-clock time in milliseconds.
+    package static func instant() -> Instant {
+        Instant(millisecondsSince1970: nanosecondsSince1970() / 1_000_000)
+    }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)
