@@ -82,11 +82,13 @@ package final class World: Sendable {
         self.random = random
     }
 
-    /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
+    /// Stores the sign-ins that the audit log does not have yet, and with a seed how far chance has
+    /// come; not to be called for each request.
     ///
     /// - Throws: ``StoreError`` when they cannot be stored now.
     package func storeSignIns() throws(StoreError) {
         try signIns.flush(into: store)
+        try store.storeStreams()
     }
 
     /// Stores what the world keeps in memory and its file does not have yet: to be called before it
