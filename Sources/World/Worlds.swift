@@ -51,15 +51,15 @@ package final class Worlds: Sendable {
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
         ///   - randomBytes: Where names, identifiers and serial numbers come from.
-        package init(
+        package init<Moment: InstantConvertible>(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Instant,
+            systemTime: @escaping @Sendable () -> Moment,
             randomBytes: @escaping @Sendable (Int) -> [UInt8]
         ) {
             self.directory = directory
             self.seed = seed
-            self.systemTime = systemTime
+            self.systemTime = { systemTime().instant }
             self.randomBytes = randomBytes
         }
     }
