@@ -62,7 +62,7 @@ let package = Package(
         ),
         .target(
             name: "World",
-            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA"],
+            dependencies: ["AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA"],
             resources: [.embedInCode("../../config/seed.json")],
             swiftSettings: strict
         ),
@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "WorldTests",
             dependencies: [
-                "AccountModel", "AccountStore", "OpenSSLBridge", "PrivateCA", "TestCommand",
-                "World",
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA",
+                "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

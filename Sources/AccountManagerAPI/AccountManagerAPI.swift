@@ -102,7 +102,9 @@ package struct AccountManagerAPI: Sendable {
             principal = try authenticator.authenticate(presentation, request, in: context)
         } catch {
             try note(presentation, refusal: error.reason, in: context, at: now, from: reader)
-            return .answered(refused(error))
+            var response = refused(error)
+            response.credential = presentation.credential(of: nil)
+            return .answered(response)
         }
         try note(presentation, refusal: nil, in: context, at: now, from: reader)
         var call = Call(
@@ -114,6 +116,7 @@ package struct AccountManagerAPI: Sendable {
             now: now
         )
         call.evidence = endpoint.evidence(of: request)
+        call.credential = presentation.credential(of: principal.user)
         do throws(APIRefusal) {
             if world.restrictsRequests { try restrict(call, endpoint) }
             try endpoint.admit(principal)
@@ -167,6 +170,7 @@ package struct AccountManagerAPI: Sendable {
     private func signed(_ response: Response, _ call: Call) -> Response {
         var response = response
         response.principal = call.principal.user.displayName
+        response.credential = call.credential
         if response.evidence == nil { response.evidence = call.evidence.rawValue }
         if response.reason == nil, let note = call.principal.note {
             response.reason = ReasonText.printable(note)
@@ -229,7 +233,7 @@ extension AccountManagerAPI {
         for attempt in try presentation.attempts(refusal: refusal, from: reader)
         where memory.isFirst(attempt.event) {
             world.signIns.add(
-                attempt.entry(id: world.makeID(), at: now, on: context.connection)
+                attempt.entry(id: world.makeID(.auditEntry), at: now, on: context.connection)
             )
         }
         memory.settle(event)

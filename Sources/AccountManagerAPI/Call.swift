@@ -26,6 +26,9 @@ struct Call: Sendable {
     /// How well it is known what the vendor would answer.
     var evidence = Evidence.documented
 
+    /// The token and the certificate that were presented, for the journal.
+    var credential: UsedCredential?
+
     /// The body, where somebody had to look into it before the handler.
     var parsedBody: RequestBody?
 

@@ -30,6 +30,8 @@ package final class AccountStore: Sendable {
 
     private let auditEntriesMax = Atomic<Int>(100_000)
 
+    /// How far the world has come in its streams of seeded chance.
+    let streamNumbers = StreamNumbers()
     /// Before this moment, in seconds since 1970, nothing happens by the passing of time alone.
     let nextEvent = Atomic<Int64>(.min)
 
@@ -180,13 +182,18 @@ package final class AccountStore: Sendable {
         return try writer.withLock { (reader) throws(StoreError) -> Result in
             reader.memory.forget()
             defer { reader.memory.forget() }
-            return try reader.transaction { (reader) throws(StoreError) -> Result in
+            var streams: [(kind: String, next: UInt64)] = []
+            let result = try reader.transaction { (reader) throws(StoreError) -> Result in
                 let result = try body(reader)
+                streams = streamNumbers.unstored
                 try translating { () throws(SQLiteError) in
+                    try reader.connection.insert(streams: streams)
                     try reader.connection.cutAuditLog(entriesMax: entriesMax)
                 }
                 return result
             }
+            streamNumbers.settle(streams)
+            return result
         }
     }
 
@@ -228,13 +235,14 @@ package final class AccountStore: Sendable {
             forgetNextEvent()
             version.number.add(1, ordering: .releasing)
         }
-        try translating { () throws(SQLiteError) in
-            try writer.withLock { (reader) throws(SQLiteError) in
-                reader.memory.forget()
-                defer { reader.memory.forget() }
+        try writer.withLock { (reader) throws(StoreError) in
+            reader.memory.forget()
+            defer { reader.memory.forget() }
+            try translating { () throws(SQLiteError) in
                 try source().copy(over: reader.connection)
                 replacements.add(1, ordering: .releasing)
             }
+            streamNumbers.resume(try reader.streams())
         }
     }
 

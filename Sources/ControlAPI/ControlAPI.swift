@@ -4,8 +4,9 @@ package import World
 /// What tests and probes ask on the control listener: one table of routes.
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
-    static let routes = ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows
-        + ClockRoutes.rows + MailboxRoutes.rows
+    static let routes =
+        ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows + ClockRoutes.rows
+        + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows + ExplainRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }
@@ -25,6 +26,8 @@ package struct ControlAPI: Sendable {
         package var access: ControlGuard
         /// Calls whoever waits for something when the time is over.
         package var alarm: Alarm
+        /// The version of the program, for what it exports.
+        package var programVersion = "unknown"
 
         /// Puts the parts together.
         ///

@@ -23,6 +23,9 @@ package struct Response: Sendable {
     /// How well the answer is known, in one word; never sent by itself.
     package var evidence: String?
 
+    /// Which token and certificate were presented, for the journal; nil where neither is known.
+    package var credential: UsedCredential?
+
     /// The world that answered where that is not the one of all; never sent by itself.
     package var world: String?
 

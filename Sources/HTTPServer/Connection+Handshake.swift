@@ -7,7 +7,7 @@ import OpenSSLBridge
 extension Connection {
     /// The first bytes are here, or the peer has gone.
     func begin() {
-        guard listener.security == .tls else { return open(agreement: nil) }
+        guard listener.security == .tls else { return open(after: nil) }
         switch unsafe transport.readPlain(into: loop.buffer, isPeek: true) {
         case .done(let count):
             let first = unsafe UnsafeRawBufferPointer(rebasing: loop.buffer[..<count])
@@ -15,10 +15,11 @@ extension Connection {
         case .wantsRead, .wantsWrite: return
         case .closed, .failed: return close()
         }
+        handshakeBegan = MonotonicClock.nanoseconds()
         do {
             try transport.startTLS(context: loop.core.tlsContext) { [unowned self] in select($0) }
         } catch {
-            loop.report(handshakeFailure(alert: nil, detail: error.description))
+            reportHandshakeFailure(error.description)
             return close()
         }
         phase = .handshaking
@@ -28,14 +29,34 @@ extension Connection {
     /// Goes on with the TLS handshake.
     func handshake() {
         switch transport.handshake() {
-        case .done: open(agreement: transport.agreement())
+        case .done:
+            let facts = handshakeFacts()
+            loop.report(.handshakeCompleted(facts))
+            open(after: facts)
+        case .wantsRead where direction?.flaw?.holdsHandshake == true: holdHandshake()
         case .wantsRead: watch(UInt32(EPOLLIN.rawValue))
         case .wantsWrite: watch(UInt32(EPOLLOUT.rawValue))
         case .closed:
-            loop.report(handshakeFailure(alert: nil, detail: "the client closed the connection"))
+            reportHandshakeFailure("the client closed the connection")
             close()
         case .failed(let failure):
-            loop.report(handshakeFailure(alert: failure.peerAlert, detail: failure.detail))
+            reportHandshakeFailure(failure.detail)
+            // In TLS 1.3 the client sends its request behind its certificate: closing now would
+            // answer that with a reset, which may overtake the alert.
+            if direction?.flaw == nil { close() } else { linger() }
+        }
+    }
+
+    /// Does what a flaw asks for that begins with standing still.
+    private func holdHandshake() {
+        switch direction?.flaw {
+        case .stallHandshake:
+            isHeld = true
+            watch(UInt32(EPOLLRDHUP.rawValue))
+            loop.setDeadline(of: self, in: loop.limits.waitingTimeout)
+        case .resetDuringHandshake, .alertAtCertificate, nil:
+            reportHandshakeFailure("reset after the ClientHello, on purpose")
+            transport.resetWhenClosed()
             close()
         }
     }
@@ -48,58 +69,83 @@ extension Connection {
             serverName: serverName,
             localAddress: local?.text ?? ""
         )
+        var direction = Direction(
+            serverName: serverName,
+            localPort: local?.port ?? 0,
+            world: listener.world
+        )
+        defer { self.direction = direction }
         switch loop.director.direct(hello) {
         case .refuse(let alert): return .refuse(alert: alert)
-        case .serve(let identity, let world, let asksFor):
-            direction = (serverName, world, asksFor != nil)
+        case .serve(let identity, let world, let asksFor, let flaw):
+            direction.world = world
+            direction.asksForClientCertificate = asksFor != nil
+            direction.flaw = flaw
             let mode = asksFor == nil ? "plain" : "clientauth"
             return .serve(
                 identity: identity,
                 sessionContext: Digest.sha256(Array("\(mode)\0\(world)".utf8)),
-                asksFor: asksFor
+                asksFor: asksFor,
+                flaw: flaw
             )
         }
     }
 
-    private func open(agreement: TLSAgreement?) {
+    /// The connection's number: keys of the table have 56 bits, and each loop has its own table.
+    private var id: UInt64 { UInt64(loop.index) << 56 | key }
+
+    private func open(after handshake: HandshakeFacts?) {
         let world =
             direction?.world ?? listener.world
             ?? loop.director.world(ofPlainListener: listener.name)
         facts = ConnectionFacts(
-            // Keys of the table have 56 bits, and each loop has a table of its own.
-            id: UInt64(loop.index) << 56 | key,
+            id: id,
             loop: loop.index,
             listener: listener.name,
             remoteAddress: remoteAddress,
-            serverName: direction?.serverName?.lowercased(),
+            serverName: handshake?.serverName?.lowercased(),
             world: world,
-            asksForClientCertificate: direction?.asksForClientCertificate ?? false,
-            presentedCertificate: agreement?.certificate,
-            tlsVersion: agreement?.version,
-            cipher: agreement?.cipher,
-            isResumed: agreement?.isResumed ?? false
+            asksForClientCertificate: handshake?.asksForClientCertificate ?? false,
+            presentedCertificate: handshake?.presentedChain.first,
+            tlsVersion: handshake?.tlsVersion,
+            cipher: handshake?.cipher,
+            isResumed: handshake?.isResumed ?? false
         )
         do {
             let exchanges: any Exchanges =
-                agreement?.applicationProtocol == .http2
+                transport.applicationProtocol == .http2
                 ? try HTTP2Exchanges(limits: loop.limits) : HTTP1Exchanges(limits: loop.limits.http)
             phase = .open(exchanges)
         } catch {
-            loop.report(handshakeFailure(alert: nil, detail: error.description))
+            reportHandshakeFailure(error.description)
             return close()
         }
         // The request may have come with the last bytes of the handshake.
         becameReadable()
     }
 
-    func handshakeFailure(alert: UInt8?, detail: String) -> ConnectionEvent {
-        .handshakeFailed(
+    /// What there is to say about the handshake now.
+    private func handshakeFacts(_ detail: String? = nil) -> HandshakeFacts {
+        let localPort =
+            direction?.localPort ?? SocketAddress.local(of: transport.descriptor.number)?.port
+        var facts = HandshakeFacts(
+            connectionID: id,
+            loop: loop.index,
             listener: listener.name,
             remoteAddress: remoteAddress,
+            localPort: localPort ?? 0,
             serverName: direction?.serverName,
-            alert: alert,
-            detail: detail
+            world: direction?.world ?? listener.world,
+            asksForClientCertificate: direction?.asksForClientCertificate ?? false,
+            detail: detail,
+            microseconds: Int((MonotonicClock.nanoseconds() - handshakeBegan) / 1_000)
         )
+        transport.describe(&facts)
+        return facts
+    }
+
+    func reportHandshakeFailure(_ detail: String) {
+        loop.report(.handshakeFailed(handshakeFacts(detail)))
     }
 
     /// Reports an alert that came after our side of the handshake was complete.
@@ -107,7 +153,7 @@ extension Connection {
     /// In TLS 1.3 a client that rejects our certificate may say so only now.
     func reportLateAlert(_ failure: TLSFailure) {
         guard let alert = failure.peerAlert, alert != 0 else { return }
-        loop.report(handshakeFailure(alert: alert, detail: failure.detail))
+        reportHandshakeFailure(failure.detail)
     }
 
     /// Whether these bytes are the beginning of a request line and no TLS record.

@@ -46,7 +46,22 @@ final class Connection {
     var facts: ConnectionFacts?
 
     /// What the ClientHello asked and the director decided.
-    var direction: (serverName: String?, world: String, asksForClientCertificate: Bool)?
+    var direction: Direction?
+
+    /// What became of a ClientHello.
+    struct Direction {
+        let serverName: String?
+        let localPort: Int
+        var world: String?
+        var asksForClientCertificate = false
+        var flaw: TLSFlaw?
+    }
+
+    /// When the first byte of the handshake came, in nanoseconds of the monotonic clock.
+    var handshakeBegan: Int64 = 0
+
+    /// Whether the handshake stands still on purpose.
+    var isHeld = false
 
     /// Encoded and not yet taken by the socket.
     var outbound = OutboundBuffer()
@@ -103,7 +118,7 @@ extension Connection {
     func becameReadable() {
         switch phase {
         case .fresh: begin()
-        case .handshaking: handshake()
+        case .handshaking: if !isHeld { handshake() }
         case .open(let exchanges): read(exchanges)
         case .lingering: discard()
         case .closed: break
@@ -114,7 +129,7 @@ extension Connection {
     func becameWritable() {
         switch phase {
         case .fresh, .closed, .lingering: break
-        case .handshaking: handshake()
+        case .handshaking: if !isHeld { handshake() }
         case .open(let exchanges):
             if readWaitsForWriting { read(exchanges) } else { flush() }
         }
@@ -122,6 +137,7 @@ extension Connection {
 
     /// The peer is gone both ways, or the socket has failed: nothing can be sent any more.
     func hungUp() {
+        if isHeld { reportHandshakeFailure("the client left a handshake that stood still") }
         close()
     }
 
@@ -130,7 +146,7 @@ extension Connection {
         switch phase {
         case .fresh, .lingering, .closed: close()
         case .handshaking:
-            loop.report(handshakeFailure(alert: nil, detail: "not complete within the time limit"))
+            reportHandshakeFailure("not complete within the time limit")
             close()
         case .open(let exchanges):
             switch deadlineState {

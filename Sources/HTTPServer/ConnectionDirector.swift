@@ -21,20 +21,33 @@ package enum TLSDirection: Sendable {
     /// Go on with the handshake.
     ///
     /// `world` and the question for a certificate form the session context: a session is resumed
-    /// only where both are the same as in the handshake that made it.
-    case serve(identity: ServerIdentity, world: String, asksFor: ClientCANames?)
+    /// only where both are the same as in the handshake that made it. `flaw` is what goes wrong on
+    /// purpose; a handshake with one resumes nothing.
+    case serve(
+        identity: ServerIdentity,
+        world: String,
+        asksFor: ClientCANames?,
+        flaw: TLSFlaw? = nil
+    )
 
     /// Send this fatal alert (RFC 8446 §6.2) and close.
     case refuse(alert: UInt8)
 }
 
-/// One answered request, for the access log.
+/// One answered request, for the access log and the journal.
 package struct Exchange: Sendable {
     /// The request's id, as the answer's `x-request-id` carries it.
     package let requestID: String
 
     /// The connection it came over.
     package let connection: ConnectionFacts
+
+    /// The request; `nil` where the bytes never became one.
+    package let request: Request?
+
+    /// The answer as sent, or as it would have been but for its ``Response/delivery``; of one that
+    /// comes bit by bit, the head.
+    package let response: Response
 
     /// The method; `-` where the request never became one.
     package let method: String
@@ -63,14 +76,15 @@ package struct Exchange: Sendable {
 
 /// What happened to a connection outside of any request.
 package enum ConnectionEvent: Sendable {
-    /// The TLS handshake failed; `alert` is the one the client sent, where it sent one.
-    case handshakeFailed(
-        listener: String,
-        remoteAddress: String,
-        serverName: String?,
-        alert: UInt8?,
-        detail: String
-    )
+    /// A TLS handshake came to its end; requests may follow.
+    case handshakeCompleted(HandshakeFacts)
+
+    /// A TLS handshake failed, or the client closed or fell silent in the middle of one.
+    ///
+    /// In TLS 1.3 a client that rejects our certificate says so after our side is complete: then
+    /// the same connection has been reported as complete before. Connections on which nothing ever
+    /// came are not reported.
+    case handshakeFailed(HandshakeFacts)
 
     /// Plain HTTP arrived on a TLS port and was answered with 400.
     case plainHTTPOnTLSPort(listener: String, remoteAddress: String)

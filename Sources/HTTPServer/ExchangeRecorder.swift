@@ -5,11 +5,8 @@ struct PendingExchange {
     /// The request's id and connection.
     let context: RequestContext
 
-    /// The method; `-` where the bytes never became a request.
-    let method: String
-
-    /// The path without the query; `-` where the bytes never became a request.
-    let path: String
+    /// The request; `nil` where the bytes never became one.
+    let request: Request?
 
     /// The version the answer goes out in.
     let version: HTTPVersion
@@ -18,15 +15,17 @@ struct PendingExchange {
     let started: Int64
 
     /// Whether the answer's body is not sent.
-    var isHead: Bool { method == "HEAD" }
+    var isHead: Bool { request?.method == "HEAD" }
 
     /// What the log says once the answer is made.
     func exchange(answeredWith response: Response, now: Int64) -> Exchange {
         Exchange(
             requestID: context.requestID,
             connection: context.connection,
-            method: method,
-            path: path,
+            request: request,
+            response: response,
+            method: request?.method ?? "-",
+            path: request?.path ?? "-",
             version: version,
             status: response.status,
             bodyBytes: isHead ? 0 : response.body.count,
@@ -63,13 +62,7 @@ extension Connection {
         _ request: Request,
         token: Int64
     ) -> (pending: PendingExchange, outcome: Dispatched)? {
-        guard
-            let pending = beginExchange(
-                method: request.method,
-                path: request.path,
-                version: request.version
-            )
-        else { return nil }
+        guard let pending = beginExchange(request, version: request.version) else { return nil }
         switch loop.director.reply(to: request, in: pending.context) {
         case .now(let response): return (pending, .answered(response))
         case .later(let work):
@@ -89,7 +82,7 @@ extension Connection {
         _ refusal: Refusal,
         version: HTTPVersion
     ) -> (pending: PendingExchange, response: Response)? {
-        guard let pending = beginExchange(method: "-", path: "-", version: version) else {
+        guard let pending = beginExchange(nil, version: version) else {
             return nil
         }
         return (pending, loop.director.refuse(refusal, in: pending.context))
@@ -107,16 +100,11 @@ extension Connection {
         loop.record(pending.exchange(answeredWith: response, now: MonotonicClock.nanoseconds()))
     }
 
-    private func beginExchange(
-        method: String,
-        path: String,
-        version: HTTPVersion
-    ) -> PendingExchange? {
+    private func beginExchange(_ request: Request?, version: HTTPVersion) -> PendingExchange? {
         guard let facts else { return nil }
         return PendingExchange(
             context: RequestContext(requestID: loop.makeRequestID(), connection: facts),
-            method: method,
-            path: path,
+            request: request,
             version: version,
             started: MonotonicClock.nanoseconds()
         )

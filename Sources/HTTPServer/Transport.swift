@@ -78,11 +78,19 @@ struct Transport: ~Copyable {
         _ = unsafe setsockopt(descriptor.number, SOL_SOCKET, SO_LINGER, &linger, size)
     }
 
-    /// What the handshake agreed on; `nil` in the clear.
-    func agreement() -> TLSAgreement? {
+    /// Whether there is TLS, and its application protocol; HTTP/1.1 in the clear.
+    var applicationProtocol: ApplicationProtocol {
         switch tls {
-        case .some(let tls): TLSAgreement(of: tls)
-        case .none: nil
+        case .some(let tls): tls.applicationProtocol
+        case .none: .http11
+        }
+    }
+
+    /// Adds what TLS knows to the facts of a handshake.
+    func describe(_ facts: inout HandshakeFacts) {
+        switch tls {
+        case .some(let tls): facts.add(tls)
+        case .none: break
         }
     }
 
@@ -118,34 +126,26 @@ struct Transport: ~Copyable {
     }
 }
 
-/// What a finished handshake agreed on.
-struct TLSAgreement {
-    /// HTTP/1.1 or HTTP/2.
-    let applicationProtocol: ApplicationProtocol
-
-    /// `TLSv1.2` or `TLSv1.3`.
-    let version: String
-
-    /// The cipher suite's IANA name.
-    let cipher: String
-
-    /// Whether a session was resumed.
-    let isResumed: Bool
-
-    /// The client's certificate, now or when the session was made.
-    let certificate: PresentedCertificate?
-
-    /// Reads it all from a connection whose handshake is complete.
-    init(of tls: borrowing TLSConnection) {
-        applicationProtocol = tls.applicationProtocol
-        version = tls.version
-        cipher = tls.cipher
-        isResumed = tls.isResumed
-        certificate =
-            switch tls.peerCertificate() {
-            case .some(let certificate): PresentedCertificate(certificate)
-            case .none: nil
-            }
+extension HandshakeFacts {
+    /// Adds what a connection knows, however far its handshake came.
+    mutating func add(_ tls: borrowing TLSConnection) {
+        offeredProtocols = tls.offeredProtocols
+        let cipher = tls.cipher
+        if !cipher.isEmpty {
+            self.cipher = cipher
+            tlsVersion = tls.version
+            isResumed = tls.isResumed
+        }
+        if !offeredProtocols.isEmpty, detail == nil {
+            applicationProtocol = tls.applicationProtocol == .http2 ? "h2" : "http/1.1"
+        }
+        alertReceived = tls.alertReceived
+        alertSent = tls.alertSent
+        var link = tls.presentedChain()
+        while let present = link {
+            presentedChain.append(PresentedCertificate(present.certificate))
+            link = present.above
+        }
     }
 }
 

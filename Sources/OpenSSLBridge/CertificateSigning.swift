@@ -29,12 +29,15 @@ extension Certificate {
     ///   - template: What it says.
     ///   - publicKey: The key to certify.
     ///   - issuerKey: The key that signs.
+    ///   - random: What the signature is made of where its kind takes chance (ECDSA), so that it
+    ///     repeats; nil makes one that nobody can foresee.
     /// - Returns: The DER encoding.
     /// - Throws: ``OpenSSLError`` when OpenSSL cannot build or sign it.
     package static func makeDER(
         _ template: CertificateTemplate,
         publicKey: PublicKeyInfo,
-        issuerKey: borrowing PrivateKey
+        issuerKey: borrowing PrivateKey,
+        random: SeededRandom? = nil
     ) throws(OpenSSLError) -> [UInt8] {
         ERR_clear_error()
         guard let made = unsafe X509_new() else { throw .drained(after: "X509_new") }
@@ -56,13 +59,47 @@ extension Certificate {
             to: made
         )
 
+        try unsafe sign(made, with: issuerKey, template.signatureHash, random)
+        return try certificate.der()
+    }
+
+    private static func sign(
+        _ certificate: OpaquePointer,
+        with issuerKey: borrowing PrivateKey,
+        _ hash: SignatureHash?,
+        _ random: SeededRandom?
+    ) throws(OpenSSLError) {
+        let digest = unsafe issuerKey.algorithm.signatureDigest(hash)
+        if let random, issuerKey.algorithm.signsByChance {
+            return try unsafe SeededLibrary.drawing(from: random, count: SeededLibrary.briefCount) {
+                (library) throws(OpenSSLError) in
+                try unsafe sign(certificate, with: issuerKey, digest, in: library)
+            }
+        }
         // X509_sign returns the length of the signature, 0 for a failure.
         let count = unsafe issuerKey.withPointer { key in
-            let digest = unsafe issuerKey.algorithm.signatureDigest(template.signatureHash)
-            return unsafe X509_sign(made, key, digest)
+            unsafe X509_sign(certificate, key, digest)
         }
         guard count > 0 else { throw .drained(after: "X509_sign") }
-        return try certificate.der()
+    }
+
+    /// Signs in a library context, into which OpenSSL takes the key and keeps it there.
+    private static func sign(
+        _ certificate: OpaquePointer,
+        with issuerKey: borrowing PrivateKey,
+        _ digest: OpaquePointer?,
+        in library: OpaquePointer
+    ) throws(OpenSSLError) {
+        let context = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(context) }
+        let isReady = unsafe issuerKey.withPointer { key in
+            let name = unsafe EVP_MD_get0_name(digest)
+            return unsafe EVP_DigestSignInit_ex(context, nil, name, library, nil, key, nil) == 1
+        }
+        guard isReady else { throw .drained(after: "EVP_DigestSignInit_ex") }
+        guard unsafe X509_sign_ctx(certificate, context) > 0 else {
+            throw .drained(after: "X509_sign_ctx")
+        }
     }
 
     private static func setSerialNumber(
@@ -120,6 +157,13 @@ extension KeyAlgorithm {
         case .p384: unsafe EVP_sha384()
         case .p521: unsafe EVP_sha512()
         case .ed25519: nil
+        }
+    }
+    /// Whether two signatures by such a key over the same bytes differ.
+    fileprivate var signsByChance: Bool {
+        switch self {
+        case .rsa, .ed25519: false
+        case .p256, .p384, .p521: true
         }
     }
 }

@@ -17,6 +17,7 @@ package enum Digest {
 
     private static let sha256Algorithm = Algorithm(named: "SHA256")
     private static let sha1Algorithm = Algorithm(named: "SHA1")
+    private static let shake256Algorithm = Algorithm(named: "SHAKE256")
 
     /// The SHA-256 digest (FIPS 180-4) of some bytes.
     ///
@@ -30,6 +31,20 @@ package enum Digest {
     /// its strength.
     static func sha1(_ bytes: [UInt8]) -> [UInt8] {
         digest(bytes, by: sha1Algorithm, count: 20)
+    }
+
+    /// The extendable output SHAKE256 (FIPS 202) of some bytes.
+    static func shake256(_ bytes: [UInt8], count: Int) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: count)
+        guard count > 0 else { return output }
+        let context = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(context) }
+        let isDigested =
+            unsafe EVP_DigestInit_ex(context, shake256Algorithm.pointer, nil) == 1
+            && EVP_DigestUpdate(context, bytes, bytes.count) == 1
+            && EVP_DigestFinalXOF(context, &output, count) == 1
+        precondition(isDigested, "SHAKE256 is always available")
+        return output
     }
 
     private static func digest(

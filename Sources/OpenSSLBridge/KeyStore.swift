@@ -22,6 +22,8 @@ package enum KeyStore {
     ///   - issuer: The certificate of the authority that signed it.
     ///   - password: The password, in ASCII.
     ///   - encryption: How the contents are protected.
+    ///   - random: What salts and initialization vectors are made of, so that the file repeats;
+    ///     nil makes ones that nobody can foresee.
     /// - Returns: The file, DER; a secret together with the password.
     /// - Throws: ``OpenSSLError`` when key and certificate do not belong together, or OpenSSL
     ///   cannot make it.
@@ -31,9 +33,29 @@ package enum KeyStore {
         certificate: borrowing Certificate,
         issuer: borrowing Certificate,
         password: String,
-        encryption: Encryption
+        encryption: Encryption,
+        random: SeededRandom? = nil
     ) throws(OpenSSLError) -> [UInt8] {
         OpenSSLProcess.prepare()
+        guard let random else {
+            return try unsafe makePKCS12(name, key, certificate, issuer, password, encryption, nil)
+        }
+        return try unsafe SeededLibrary.drawing(from: random, count: SeededLibrary.briefCount) {
+            (library) throws(OpenSSLError) in
+            try unsafe makePKCS12(name, key, certificate, issuer, password, encryption, library)
+        }
+    }
+
+    /// Makes a file in a library context; nil is the process's.
+    private static func makePKCS12(
+        _ name: String,
+        _ key: borrowing PrivateKey,
+        _ certificate: borrowing Certificate,
+        _ issuer: borrowing Certificate,
+        _ password: String,
+        _ encryption: Encryption,
+        _ library: OpaquePointer?
+    ) throws(OpenSSLError) -> [UInt8] {
         ERR_clear_error()
         guard let stack = unsafe copenssl_sk_X509_new_null() else {
             throw .drained(after: "sk_X509_new_null")
@@ -47,7 +69,7 @@ package enum KeyStore {
         let made = unsafe key.withPointer { keyPointer in
             unsafe certificate.withPointer { certificatePointer in
                 // -1 leaves the seal to PKCS12_set_mac: only there its digest can be chosen.
-                unsafe PKCS12_create(
+                unsafe PKCS12_create_ex(
                     password,
                     name,
                     keyPointer,
@@ -57,11 +79,13 @@ package enum KeyStore {
                     cipher,
                     iterationCount,
                     -1,
-                    0
+                    0,
+                    library,
+                    nil
                 )
             }
         }
-        guard let made = unsafe made else { throw .drained(after: "PKCS12_create") }
+        guard let made = unsafe made else { throw .drained(after: "PKCS12_create_ex") }
         defer { unsafe PKCS12_free(made) }
 
         let digest = unsafe encryption.sealDigest

@@ -32,8 +32,40 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         _ algorithm: KeyAlgorithm
     ) throws(OpenSSLError) -> PrivateKey {
         OpenSSLProcess.prepare()
+        return try unsafe generate(algorithm, in: nil)
+    }
+
+    /// Makes the key that follows from a seed: with the same OpenSSL, always the same one.
+    ///
+    /// It takes as long as any other.
+    ///
+    /// - Parameters:
+    ///   - algorithm: The kind of key to make.
+    ///   - random: What it is made of; nil makes a key that nobody can foresee.
+    /// - Returns: The key.
+    /// - Throws: ``OpenSSLError`` when OpenSSL cannot make such a key.
+    package static func generate(
+        _ algorithm: KeyAlgorithm,
+        from random: SeededRandom?
+    ) throws(OpenSSLError) -> PrivateKey {
+        guard let random else { return try generate(algorithm) }
+        // An RSA key tries some hundred candidates of half its size, each against random bases.
+        let count = algorithm.rsaBits.map { $0 * 512 } ?? SeededLibrary.briefCount
+        let der = try unsafe SeededLibrary.drawing(from: random, count: count) {
+            (library) throws(OpenSSLError) in
+            try unsafe generate(algorithm, in: library).der()
+        }
+        // Signing with it shall not draw from the seeded generator, which is exhausted by and by.
+        return try parse(der: der)
+    }
+
+    /// Makes a key in a library context; nil is the process's.
+    private static func generate(
+        _ algorithm: KeyAlgorithm,
+        in library: OpaquePointer?
+    ) throws(OpenSSLError) -> PrivateKey {
         ERR_clear_error()
-        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, algorithm.keyTypeName, nil)
+        let context = unsafe EVP_PKEY_CTX_new_from_name(library, algorithm.keyTypeName, nil)
         guard let context = unsafe context else {
             throw .drained(after: "EVP_PKEY_CTX_new_from_name")
         }

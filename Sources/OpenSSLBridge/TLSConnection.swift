@@ -1,77 +1,18 @@
 import COpenSSL
 import Glibc
 
-/// How one connection goes on after its ClientHello.
-package enum TLSSelection: Sendable {
-    /// Present this identity.
-    ///
-    /// `sessionContext` has at most 32 bytes: only sessions made under the same one are resumed.
-    /// `asksFor` names the issuers when a client certificate is to be asked for; any certificate,
-    /// and none, is then accepted.
-    case serve(identity: ServerIdentity, sessionContext: [UInt8], asksFor: ClientCANames?)
-
-    /// Send this fatal alert and fail the handshake.
-    case refuse(alert: UInt8)
-}
-
-/// Why a TLS connection failed.
-package struct TLSFailure: Error, Hashable {
-    /// The alert that the peer sent (RFC 8446 §6), where it sent one.
-    package let peerAlert: UInt8?
-
-    /// What OpenSSL, or the system, says.
-    package let detail: String
-
-    /// Describes a failure.
-    ///
-    /// - Parameters:
-    ///   - peerAlert: The alert that the peer sent.
-    ///   - detail: What OpenSSL, or the system, says.
-    package init(peerAlert: UInt8?, detail: String) {
-        self.peerAlert = peerAlert
-        self.detail = detail
-    }
-}
-
-/// How far a TLS operation came: retrying is progress, not an error.
-package enum TLSProgress: Sendable, Hashable {
-    /// Done; for reads and writes, so many bytes.
-    case done(Int)
-
-    /// Nothing more until the socket is readable.
-    case wantsRead
-
-    /// Nothing more until the socket is writable.
-    case wantsWrite
-
-    /// The peer closed, with or without `close_notify`.
-    case closed
-
-    /// The connection is unusable.
-    case failed(TLSFailure)
-}
-
 /// The server's side of one TLS connection: the sole owner of an `SSL *`.
 ///
 /// It works on a descriptor which it does not own and which must be non-blocking. It belongs to
 /// one thread; OpenSSL's error queue, which it clears and drains, belongs to that thread too.
 @safe
 package struct TLSConnection: ~Copyable {
-    private let pointer: OpaquePointer
-    private let selector: Selector
+    let pointer: OpaquePointer
+    let notes: TLSNotes
 
-    /// What the ClientHello callback finds behind the `SSL *`.
-    private final class Selector {
-        let select: (_ serverName: String?) -> TLSSelection
-
-        init(select: @escaping (String?) -> TLSSelection) {
-            self.select = select
-        }
-    }
-
-    private init(adopting pointer: OpaquePointer, selector: Selector) {
+    private init(adopting pointer: OpaquePointer, notes: TLSNotes) {
         unsafe self.pointer = pointer
-        self.selector = selector
+        self.notes = notes
     }
 
     deinit {
@@ -95,9 +36,9 @@ package struct TLSConnection: ~Copyable {
         guard let pointer = unsafe context.makeSession() else { throw .drained(after: "SSL_new") }
         let connection = unsafe TLSConnection(
             adopting: pointer,
-            selector: Selector(select: select)
+            notes: TLSNotes(select: select)
         )
-        let state = unsafe Unmanaged.passUnretained(connection.selector).toOpaque()
+        let state = unsafe Unmanaged.passUnretained(connection.notes).toOpaque()
         guard unsafe SSL_set_ex_data(pointer, 0, state) == 1 else {
             throw .drained(after: "SSL_set_ex_data")
         }
@@ -106,42 +47,6 @@ package struct TLSConnection: ~Copyable {
         }
         unsafe SSL_set_accept_state(pointer)
         return connection
-    }
-
-    /// Answers the ClientHello callback of the session.
-    static func select(session: OpaquePointer, alert: UnsafeMutablePointer<Int32>) -> Int32 {
-        guard let state = unsafe SSL_get_ex_data(session, 0) else { return SSL_CLIENT_HELLO_ERROR }
-        let selector = unsafe Unmanaged<Selector>.fromOpaque(state).takeUnretainedValue()
-        switch unsafe selector.select(serverName(of: session)) {
-        case .refuse(let number):
-            unsafe alert.pointee = Int32(number)
-            return SSL_CLIENT_HELLO_ERROR
-        case .serve(let identity, let sessionContext, let asksFor):
-            // ClientHello callbacks report failure with internal_error (80).
-            unsafe alert.pointee = SSL_AD_INTERNAL_ERROR
-            guard unsafe identity.apply(to: session) else { return SSL_CLIENT_HELLO_ERROR }
-            let count = UInt32(min(sessionContext.count, Int(SSL_MAX_SID_CTX_LENGTH)))
-            guard unsafe SSL_set_session_id_context(session, sessionContext, count) == 1 else {
-                return SSL_CLIENT_HELLO_ERROR
-            }
-            if let asksFor {
-                unsafe SSL_set_verify(session, SSL_VERIFY_PEER, nil)
-                unsafe asksFor.apply(to: session)
-            }
-            return SSL_CLIENT_HELLO_SUCCESS
-        }
-    }
-
-    private static func serverName(of session: OpaquePointer) -> String? {
-        var body: UnsafePointer<UInt8>?
-        var count = 0
-        let type = UInt32(TLSEXT_TYPE_server_name)
-        guard unsafe SSL_client_hello_get0_ext(session, type, &body, &count) == 1,
-            let body = unsafe body
-        else { return nil }
-        return ServerNameExtension.hostName(
-            in: unsafe [UInt8](UnsafeBufferPointer(start: body, count: count))
-        )
     }
 
     /// Goes on with the handshake.
@@ -192,7 +97,8 @@ package struct TLSConnection: ~Copyable {
     private borrowing func progress(of code: Int32, operation: StaticString) -> TLSProgress {
         let systemError = errno
         switch unsafe SSL_get_error(pointer, code) {
-        case SSL_ERROR_WANT_READ: return .wantsRead
+        // A flaw that holds the handshake has its callback say «later», and nobody asks again.
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_CLIENT_HELLO_CB: return .wantsRead
         case SSL_ERROR_WANT_WRITE: return .wantsWrite
         case SSL_ERROR_ZERO_RETURN: return .closed
         case SSL_ERROR_SYSCALL where systemError == ECONNRESET || systemError == EPIPE:
@@ -201,63 +107,5 @@ package struct TLSConnection: ~Copyable {
         default:
             return .failed(.drained(after: operation))
         }
-    }
-}
-
-extension TLSConnection {
-    /// The protocol agreed on; HTTP/1.1 where the client offered none.
-    package var applicationProtocol: ApplicationProtocol {
-        var name: UnsafePointer<UInt8>?
-        var count: UInt32 = 0
-        unsafe SSL_get0_alpn_selected(pointer, &name, &count)
-        // Of the two names that `choose` knows, only `h2` has two bytes.
-        return count == 2 ? .http2 : .http11
-    }
-
-    /// The protocol version as OpenSSL spells it: `TLSv1.3`.
-    package var version: String {
-        unsafe String(cString: SSL_get_version(pointer))
-    }
-
-    /// The cipher suite by its IANA name; empty before the handshake is complete.
-    package var cipher: String {
-        guard let cipher = unsafe SSL_get_current_cipher(pointer),
-            let name = unsafe SSL_CIPHER_standard_name(cipher)
-        else { return "" }
-        return unsafe String(cString: name)
-    }
-
-    /// Whether an earlier session was resumed.
-    package var isResumed: Bool {
-        unsafe SSL_session_reused(pointer) == 1
-    }
-
-    /// The certificate that the client presented, now or in the handshake that made the session.
-    ///
-    /// - Returns: `nil` where it presented none. Nothing is said about its being any good.
-    package borrowing func peerCertificate() -> Certificate? {
-        guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }
-        return unsafe Certificate(adopting: certificate)
-    }
-}
-
-extension TLSFailure {
-    /// Drains this thread's error queue.
-    static func drained(after operation: StaticString) -> TLSFailure {
-        var peerAlert: UInt8?
-        var reasons: [String] = []
-        while case let code = ERR_get_error(), code != 0 {
-            let reason = copenssl_ERR_GET_REASON(code)
-            // Reasons of alerts received are the alert's number plus 1000.
-            if copenssl_ERR_GET_LIB(code) == ERR_LIB_SSL,
-                let number = UInt8(exactly: reason - SSL_AD_REASON_OFFSET)
-            {
-                peerAlert = number
-            }
-            let text = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
-            reasons.append(text ?? "code \(code)")
-        }
-        let detail = reasons.isEmpty ? "connection lost" : reasons.joined(separator: "; ")
-        return TLSFailure(peerAlert: peerAlert, detail: "\(operation): \(detail)")
     }
 }

@@ -57,14 +57,22 @@ package struct TLSContext: ~Copyable, Sendable {
 
     private func installCallbacks() {
         // Every certificate passes the handshake: whether it is good is the API's answer to give.
-        unsafe SSL_CTX_set_cert_verify_callback(pointer, { _, _ in 1 }, nil)
+        let verify: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = {
+            store,
+            _ in
+            unsafe TLSNotes.verify(store)
+        }
+        unsafe SSL_CTX_set_cert_verify_callback(pointer, verify, nil)
+        unsafe SSL_CTX_set_info_callback(pointer) { session, place, value in
+            unsafe TLSNotes.take(session, place: place, value: value)
+        }
         unsafe SSL_CTX_set_client_hello_cb(
             pointer,
             { session, alert, _ in
                 guard let session = unsafe session, let alert = unsafe alert else {
                     return SSL_CLIENT_HELLO_ERROR
                 }
-                return unsafe TLSConnection.select(session: session, alert: alert)
+                return unsafe TLSNotes.select(session: session, alert: alert)
             },
             nil
         )
@@ -99,6 +107,23 @@ package enum ApplicationProtocol: Sendable, Hashable {
 
     /// `h2` (RFC 9113 §3.2).
     case http2
+
+    /// The names in a client's list, in its order.
+    ///
+    /// - Parameter list: The wire form: each name behind its length in one byte.
+    /// - Returns: The names, up to the place where the list is broken.
+    static func names(in list: UnsafeBufferPointer<UInt8>) -> [String] {
+        var names: [String] = []
+        var start = 0
+        while start < list.count, case let end = unsafe start + 1 + Int(list[start]),
+            end <= list.count
+        {
+            let name = unsafe list[(start + 1)..<end]
+            unsafe names.append(String(decoding: name, as: UTF8.self))
+            start = end
+        }
+        return names
+    }
 
     /// Chooses from a client's list: `h2` where offered, else `http/1.1`, else nothing.
     ///

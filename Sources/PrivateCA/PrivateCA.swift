@@ -4,10 +4,10 @@ import Synchronization
 
 /// The authority of one world: it signs client certificates, and nothing else.
 ///
-/// Its key is made on a thread of its own when there is none yet, because an RSA key takes a
-/// tenth of a second and nobody shall wait for it who does not need it. The first certificate
-/// waits. A new key is stored before it signs: a certificate by a key that a crash can lose
-/// would be worthless afterwards. An authority that somebody gave is known from the start.
+/// Where there is no key yet, it is made on a thread of its own or when it is needed, because an
+/// RSA key takes a tenth of a second and nobody shall wait for it who does not need it. The first
+/// certificate waits. A new key is stored before it signs: a certificate by a key that a crash can
+/// lose would be worthless afterwards. An authority that somebody gave is known from the start.
 package final class PrivateCA: Sendable {
     /// The subject of every authority that is made here.
     ///
@@ -25,6 +25,16 @@ package final class PrivateCA: Sendable {
     /// The last second of every authority that is made, 2049-12-31T23:59:59Z: the last that is a
     /// UTCTime.
     package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
+
+    /// When and whence an authority that has no key gets one.
+    package enum KeyMaking: Sendable {
+        /// On a thread of its own, as soon as there is the authority.
+        case atOnce
+
+        /// When it is needed: one of the spares where there are any. For worlds that are made by
+        /// the hundred, of which many may never issue anything.
+        case whenNeeded(SpareKeys?)
+    }
 
     /// What is known once the key is.
     private final class Authority: Sendable {
@@ -52,7 +62,8 @@ package final class PrivateCA: Sendable {
     package let endDate: Timestamp
 
     private let serialTag: [UInt8]
-    private let randomBytes: @Sendable (Int) -> [UInt8]
+    private let random: RandomStreams
+    private let spareKeys: SpareKeys?
     private let save: @Sendable (StoredAuthority) throws -> Void
 
     /// Held while the key is made, so that whoever needs it waits here.
@@ -68,7 +79,8 @@ package final class PrivateCA: Sendable {
     ///   - algorithm: The key to make when there is none.
     ///   - serialTag: What stands in each serial number after its first byte, and tells the worlds
     ///     of a process apart; at most 7 bytes, so that 64 random bits and more are left.
-    ///   - randomBytes: Where serial numbers come from.
+    ///   - random: Where serial numbers, the key and what signing takes come from.
+    ///   - makesKey: When the key is made where there is none.
     ///   - save: Stores a new authority durably; called once, on another thread, and again at the
     ///     next issuance when it throws.
     /// - Throws: ``OpenSSLError`` when what is stored is not a key and its certificate.
@@ -76,12 +88,13 @@ package final class PrivateCA: Sendable {
         stored: StoredAuthority?,
         algorithm: KeyAlgorithm = .rsa(bits: 2048),
         serialTag: [UInt8] = [],
-        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) },
+        random: RandomStreams = .secure,
+        makesKey: KeyMaking = .atOnce,
         save: @escaping @Sendable (StoredAuthority) throws -> Void
     ) throws(OpenSSLError) {
         precondition(serialTag.count <= 7, "a serial number keeps 64 random bits")
         self.serialTag = serialTag
-        self.randomBytes = randomBytes
+        self.random = random
         self.save = save
         let known: Authority?
         if let stored {
@@ -100,11 +113,26 @@ package final class PrivateCA: Sendable {
         self.algorithm = known?.key.algorithm ?? algorithm
         hasKey = Atomic(known != nil)
         authority = Mutex(known)
-        guard known == nil else { return }
-        startThread { [self] in
-            // A failure shows at the first issuance, which tries again.
-            _ = try? readyAuthority()
+        guard known == nil else {
+            spareKeys = nil
+            return
         }
+        switch makesKey {
+        case .atOnce:
+            spareKeys = nil
+            startThread { [self] in
+                // A failure shows at the first issuance, which tries again.
+                _ = try? readyAuthority()
+            }
+        case .whenNeeded(let spareKeys):
+            let canUseSpares = !random.isSeeded && SpareKeys.areWorthwhile(algorithm)
+            self.spareKeys = canUseSpares ? spareKeys : nil
+            self.spareKeys?.expect(algorithm)
+        }
+    }
+
+    deinit {
+        if !isReady { spareKeys?.forget(algorithm) }
     }
 
     /// Whether a certificate can be issued without waiting for the key.
@@ -130,7 +158,8 @@ package final class PrivateCA: Sendable {
         hash: SignatureHash? = nil
     ) throws -> IssuedCertificate {
         let authority = try readyAuthority()
-        let serialNumber = makeSerialNumber()
+        let random = random.next(.certificate)
+        let serialNumber = serialNumber(random)
         let template = CertificateTemplate(
             serialNumber: serialNumber,
             issuer: authority.issuer,
@@ -143,7 +172,8 @@ package final class PrivateCA: Sendable {
         let der = try Certificate.makeDER(
             template,
             publicKey: approved.publicKey,
-            issuerKey: authority.key
+            issuerKey: authority.key,
+            random: random?.branch("signature")
         )
         return IssuedCertificate(
             der: der,
@@ -160,12 +190,29 @@ package final class PrivateCA: Sendable {
     private func readyAuthority() throws -> Authority {
         try authority.withLock { known in
             if let known { return known }
-            let (made, stored) = try Self.made(algorithm, serialNumber: makeSerialNumber())
+            let (made, stored) = try makeAuthority()
             try save(stored)
             known = made
             hasKey.store(true, ordering: .releasing)
+            spareKeys?.forget(algorithm)
             return made
         }
+    }
+
+    /// Makes the key and its certificate; with a seed the same ones however often it is tried.
+    private func makeAuthority() throws(OpenSSLError) -> (Authority, StoredAuthority) {
+        let key: PrivateKey
+        if let spare = spareKeys?.take(algorithm) {
+            key = spare
+        } else {
+            key = try PrivateKey.generate(algorithm, from: random.only(.authorityKey))
+        }
+        let random = random.only(.authority)
+        return try Self.authority(
+            key: key,
+            serialNumber: serialNumber(random),
+            random: random?.branch("signature")
+        )
     }
 
     /// Makes a serial number of 16 bytes: one random one, the tag, and random ones.
@@ -173,8 +220,9 @@ package final class PrivateCA: Sendable {
     /// The top bit is 0, so that the number is positive, and the next one 1, so that it has 32 hex
     /// digits with whatever it is printed: with a tag of four bytes 94 bits stay random (RFC 5280
     /// §4.1.2.2 allows 20 bytes; 64 random bits are customary).
-    private func makeSerialNumber() -> [UInt8] {
-        var bytes = randomBytes(16 - serialTag.count)
+    private func serialNumber(_ random: SeededRandom?) -> [UInt8] {
+        let count = 16 - serialTag.count
+        var bytes = random?.bytes(count) ?? SecureRandom.bytes(count)
         bytes[0] = bytes[0] & 0x3F | 0x40
         bytes.insert(contentsOf: serialTag, at: 1)
         return bytes
@@ -182,11 +230,11 @@ package final class PrivateCA: Sendable {
 }
 
 extension PrivateCA {
-    private static func made(
-        _ algorithm: KeyAlgorithm,
-        serialNumber: [UInt8]
+    private static func authority(
+        key: consuming PrivateKey,
+        serialNumber: [UInt8],
+        random: SeededRandom?
     ) throws(OpenSSLError) -> (Authority, StoredAuthority) {
-        let key = try PrivateKey.generate(algorithm)
         let publicKey = try key.publicKeyInfo()
         let issuer = CertificateIssuer(subject: subject, publicKey: publicKey)
         let template = CertificateTemplate(
@@ -203,7 +251,8 @@ extension PrivateCA {
         let certificate = try Certificate.makeDER(
             template,
             publicKey: publicKey,
-            issuerKey: key
+            issuerKey: key,
+            random: random
         )
         let stored = StoredAuthority(certificate: certificate, privateKey: try key.der())
         let pem = PEM.encode(certificate, label: "CERTIFICATE")

@@ -219,5 +219,8 @@ package struct JSONProblem: Error, Hashable, CustomStringConvertible {
     }
 
     /// The complaint as a control client reads it: `$.clock.rate must be a number, …`.
-    package var description: String { "$" + (path.isEmpty ? "" : ".\(path)") + " \(text)" }
+    package var description: String {
+        // The elements of a list stand right behind it: `$[0].request`.
+        "$" + (path.isEmpty || path.hasPrefix("[") ? path : ".\(path)") + " \(text)"
+    }
 }

@@ -122,21 +122,23 @@ package struct Seed: Sendable {
     /// - Parameters:
     ///   - now: The world's time at its beginning.
     ///   - ca: Issues the certificates that the seed describes.
-    ///   - randomBytes: Where identifiers come from.
+    ///   - random: Where identifiers and the keys of described certificates come from.
     /// - Returns: The population.
     /// - Throws: ``SeedError``, also when a certificate cannot be read or made.
     func population(
         now: Timestamp,
         ca: PrivateCA,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+        random: RandomStreams
     ) throws(SeedError) -> Population {
         let contents = try contents(now: now)
         let tokens = contents.tokens.map { entry in
             var token = entry.token
-            if token.id.isEmpty { token.id = Identifier.uuid(randomBytes: randomBytes(16)) }
+            if token.id.isEmpty {
+                token.id = Identifier.uuid(randomBytes: random.bytes(16, for: .identifier))
+            }
             return Population.Token(token: token, sha256: Digest.sha256(Array(entry.text.utf8)))
         }
-        let issuance = SeedIssuance(now: now, ca: ca, randomBytes: randomBytes)
+        let issuance = SeedIssuance(now: now, ca: ca, random: random)
         var certificates: [Population.Certificate] = []
         var fingerprints: Set<[UInt8]> = []
         for description in contents.certificates {

@@ -7,7 +7,7 @@ internal import PrivateCA
 struct SeedIssuance {
     let now: Timestamp
     let ca: PrivateCA
-    let randomBytes: @Sendable (Int) -> [UInt8]
+    let random: RandomStreams
 
     /// Makes one certificate.
     ///
@@ -25,7 +25,7 @@ struct SeedIssuance {
         case .described(let commonName, let algorithm):
             let csr: String
             do throws(OpenSSLError) {
-                let key = try PrivateKey.generate(algorithm)
+                let key = try PrivateKey.generate(algorithm, from: random.next(.clientKey))
                 let subject = DistinguishedName([.init(.commonName, commonName)])
                 csr = try CertificateRequest.make(subject: subject, key: key).pem()
             } catch {
@@ -62,7 +62,7 @@ struct SeedIssuance {
             throw node.problem("\(error)")
         }
         let certificate = ClientAuthCertificate(
-            id: description.id ?? Identifier.uuid(randomBytes: randomBytes(16)),
+            id: description.id ?? Identifier.uuid(randomBytes: random.bytes(16, for: .identifier)),
             userID: description.user.id,
             name: description.name,
             commonName: issued.commonName,
@@ -89,7 +89,8 @@ struct SeedIssuance {
         do throws(OpenSSLError) {
             let parsed = try Certificate.parse(pem: pem)
             let certificate = ClientAuthCertificate(
-                id: description.id ?? Identifier.uuid(randomBytes: randomBytes(16)),
+                id: description.id
+                    ?? Identifier.uuid(randomBytes: random.bytes(16, for: .identifier)),
                 userID: description.user.id,
                 name: description.name,
                 commonName: parsed.subjectName.attributes

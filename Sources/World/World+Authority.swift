@@ -32,12 +32,12 @@ extension World {
         for store: AccountStore,
         clock: WorldClock,
         tag: WorldTag,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+        random: RandomStreams
     ) throws -> PrivateCA {
         let ca = try PrivateCA(
             stored: given.authority,
             serialTag: tag.bytes,
-            randomBytes: randomBytes,
+            random: random,
             save: { _ in }
         )
         let now = clock.now

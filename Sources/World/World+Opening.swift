@@ -16,7 +16,9 @@ extension World {
     ///   - given: An issuing authority that a person brought; nil lets the world have its own.
     ///   - clockStart: How a new world's clock begins, and an older one's goes on.
     ///   - systemTime: What time the system's clock has, in whole seconds or finer.
-    ///   - randomBytes: Where identifiers and serial numbers come from.
+    ///   - randomSeed: From what keys, identifiers, serial numbers and token texts follow; nil
+    ///     makes such as nobody can foresee.
+    ///   - makesKey: When the key of a new CA is made.
     /// - Returns: The world.
     /// - Throws: ``WorldError`` with a sentence for the person who started the program.
     package static func open<Moment: InstantConvertible>(
@@ -28,7 +30,8 @@ extension World {
         given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
         systemTime: @escaping @Sendable () -> Moment,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8] = { SecureRandom.bytes($0) }
+        randomSeed: UInt64? = nil,
+        makesKey: PrivateCA.KeyMaking = .atOnce
     ) throws(WorldError) -> World {
         let opening = Opening(
             name: name,
@@ -36,7 +39,8 @@ extension World {
             given: given,
             clockStart: clockStart,
             systemTime: { systemTime().instant },
-            randomBytes: randomBytes
+            randomSeed: randomSeed,
+            makesKey: makesKey
         )
         do {
             if case .file(let path) = location {
@@ -69,6 +73,8 @@ extension World {
     ///   - given: An issuing authority that a person brought; nil lets the world have its own.
     ///   - clockStart: How its clock begins, as in a new world.
     ///   - systemTime: What time the system's clock has, in whole seconds or finer.
+    ///   - randomSeed: From what chance follows; with the same one a world that is reset repeats
+    ///     itself.
     /// - Returns: What was there and what is now.
     /// - Throws: ``WorldError``; the world is as it was then.
     package static func reset<Moment: InstantConvertible>(
@@ -78,7 +84,8 @@ extension World {
         seed: @autoclosure () throws -> Seed,
         given: GivenAuthority? = nil,
         clockStart: ClockStart = .system,
-        systemTime: @escaping @Sendable () -> Moment
+        systemTime: @escaping @Sendable () -> Moment,
+        randomSeed: UInt64? = nil
     ) throws(WorldError) -> WorldReset {
         let opening = Opening(
             name: name,
@@ -86,7 +93,7 @@ extension World {
             given: given,
             clockStart: clockStart,
             systemTime: { systemTime().instant },
-            randomBytes: { SecureRandom.bytes($0) }
+            randomSeed: randomSeed
         )
         do {
             let store = try AccountStore.open(.file(path: path), readerCount: 1)
@@ -133,10 +140,12 @@ struct Opening {
     let given: GivenAuthority?
     let clockStart: ClockStart
     let systemTime: @Sendable () -> Instant
-    let randomBytes: @Sendable (Int) -> [UInt8]
+    let randomSeed: UInt64?
+    var makesKey = PrivateCA.KeyMaking.atOnce
 
     /// Begins a world from a seed.
     func begin(in store: AccountStore, with seed: Seed) throws -> World {
+        let random = try random(of: store)
         let clock = WorldClock(
             state: clockStart.state(systemTime: systemTime()),
             systemTime: systemTime
@@ -144,7 +153,7 @@ struct Opening {
         let now = clock.now
         try check(now)
         let remembered = try World.rememberedSettings(of: store, seed: seed).merging(ordered)
-        let ca = try authority(of: store, settings(remembered), clock)
+        let ca = try authority(of: store, settings(remembered), clock, random)
         let state = WorldState(
             name: name,
             createdAt: now,
@@ -154,14 +163,15 @@ struct Opening {
         )
         try store.begin(
             state,
-            with: try seed.population(now: now, ca: ca, randomBytes: randomBytes),
+            with: try seed.population(now: now, ca: ca, random: random),
             settings: remembered.json
         )
-        return try world(store, ca, clock, remembered, isNew: true)
+        return try world(store, ca, clock, remembered, random, isNew: true)
     }
 
     /// Takes up a world that has begun.
     func resume(_ known: WorldState, in store: AccountStore) throws -> World {
+        let random = try random(of: store)
         let systemTime = systemTime()
         let state = try clockStart.change(
             of: known.clock,
@@ -178,8 +188,17 @@ struct Opening {
         let stored = try World.rememberedSettings(of: store, seed: nil)
         let remembered = stored.merging(ordered)
         if !ordered.values.isEmpty { try store.save(settings: remembered.json) }
-        let ca = try authority(of: store, settings(remembered), clock)
-        return try world(store, ca, clock, remembered, change: change)
+        let ca = try authority(of: store, settings(remembered), clock, random)
+        return try world(store, ca, clock, remembered, random, change: change)
+    }
+
+    /// The world's chance: where there is a seed, it goes on where the database is.
+    private func random(of store: AccountStore) throws -> RandomStreams {
+        guard let randomSeed else { return .secure }
+        try store.resumeStreams()
+        return RandomStreams(seed: randomSeed, world: name) { kind in
+            store.nextStreamNumber(kind.rawValue)
+        }
     }
 
     /// Lets the clock of a copy go on from the moment at which the copy was made.
@@ -220,6 +239,7 @@ struct Opening {
         _ ca: PrivateCA,
         _ clock: WorldClock,
         _ remembered: ChosenSettings,
+        _ random: RandomStreams,
         isNew: Bool = false,
         change: ClockChange? = nil
     ) throws -> World {
@@ -237,7 +257,7 @@ struct Opening {
             settings: SettingsInForce(settings, remembered: remembered),
             isNew: isNew,
             clockChange: change,
-            randomBytes: randomBytes
+            random: random
         )
     }
 
@@ -253,7 +273,8 @@ struct Opening {
     private func authority(
         of store: AccountStore,
         _ settings: WorldSettings,
-        _ clock: WorldClock
+        _ clock: WorldClock,
+        _ random: RandomStreams
     ) throws -> PrivateCA {
         if let given {
             return try World.take(
@@ -261,7 +282,7 @@ struct Opening {
                 for: store,
                 clock: clock,
                 tag: WorldTag(name: name),
-                randomBytes: randomBytes
+                random: random
             )
         }
         let stored = try store.authority().map { record in
@@ -271,7 +292,8 @@ struct Opening {
             stored: stored,
             algorithm: settings.caKeyAlgorithm,
             serialTag: WorldTag(name: name).bytes,
-            randomBytes: randomBytes,
+            random: random,
+            makesKey: makesKey,
             save: { made in
                 try store.save(
                     AuthorityRecord(

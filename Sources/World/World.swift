@@ -45,7 +45,8 @@ package final class World: Sendable {
     /// Sign-ins that the audit log does not have yet.
     package let signIns = SignIns()
 
-    private let randomBytes: @Sendable (Int) -> [UInt8]
+    /// Where this world's chance comes from.
+    package let random: RandomStreams
 
     init(
         name: String,
@@ -57,7 +58,7 @@ package final class World: Sendable {
         settings: SettingsInForce,
         isNew: Bool,
         clockChange: ClockChange? = nil,
-        randomBytes: @escaping @Sendable (Int) -> [UInt8]
+        random: RandomStreams
     ) {
         self.name = name
         tag = WorldTag(name: name)
@@ -70,7 +71,7 @@ package final class World: Sendable {
         settingsInForce = settings
         self.isNew = isNew
         self.clockChange = clockChange
-        self.randomBytes = randomBytes
+        self.random = random
     }
 
     /// Stores the sign-ins that the audit log does not have yet; not to be called for each request.
@@ -82,8 +83,12 @@ package final class World: Sendable {
 
     /// Makes an identifier for a new thing.
     ///
+    /// - Parameter kind: What it is for. Things that are made at no request of their own have a
+    ///   kind of their own, so that with a seed the others' identifiers do not depend on them.
     /// - Returns: A lower-case UUID.
-    package func makeID() -> String { Identifier.uuid(randomBytes: randomBytes(16)) }
+    package func makeID(_ kind: RandomKind = .identifier) -> String {
+        Identifier.uuid(randomBytes: random.bytes(16, for: kind))
+    }
 
     /// Makes the text of a new token in the vendor's form: 26 hex digits that begin with `01`, an
     /// underscore, 64 hex digits.
@@ -95,7 +100,7 @@ package final class World: Sendable {
     package func makeTokenText() -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text = Array("01".utf8)
-        for (index, byte) in (tag.bytes + randomBytes(40)).enumerated() {
+        for (index, byte) in (tag.bytes + random.bytes(40, for: .token)).enumerated() {
             if index == 12 { text.append(UInt8(ascii: "_")) }
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 0x0f)])

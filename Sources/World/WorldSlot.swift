@@ -14,6 +14,9 @@ package final class WorldSlot: Sendable {
     /// The world while it is open.
     let open: Mutex<World?>
 
+    /// What happened in the world, whatever it is reset to; empty when the process starts.
+    package let journal: Journal
+
     /// Held while the world is reset, restored, copied or deleted: one of these at a time.
     let changing = Mutex<Void>(())
 
@@ -24,9 +27,16 @@ package final class WorldSlot: Sendable {
     let expiresAfterIdleSeconds: Atomic<Int>
 
     /// Makes the place of a world.
-    init(name: String, path: String, open: World? = nil, expires: Int = unknownExpiry) {
+    init(
+        name: String,
+        path: String,
+        open: World? = nil,
+        expires: Int = unknownExpiry,
+        journal limits: JournalLimits
+    ) {
         self.name = name
         self.path = path
+        journal = Journal(limits: limits)
         self.open = Mutex(open)
         lastUsedSeconds = Atomic(0)
         expiresAfterIdleSeconds = Atomic(expires)

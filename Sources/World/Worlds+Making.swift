@@ -22,7 +22,11 @@ extension Worlds {
         if order.replaces, contains(name) { try delete(name) }
         try reserve(name)
         defer { table.withLock { _ = $0.reserved.remove(name) } }
-        let slot = WorldSlot(name: name, path: "\(setup.directory)/\(name).sqlite")
+        let slot = WorldSlot(
+            name: name,
+            path: "\(setup.directory)/\(name).sqlite",
+            journal: setup.journalLimits
+        )
         do throws(WorldsError) {
             let world = try begin(slot, order)
             slot.open.withLock { $0 = world }
@@ -131,10 +135,8 @@ extension Worlds {
 extension Worlds {
     private func madeUpName() -> String {
         while true {
-            let digits = setup.randomBytes(4).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-            let name = "w" + digits.joined()
+            // Counted, so that a run with a seed repeats itself.
+            let name = "w\(namesMadeUp.add(1, ordering: .relaxed).newValue)"
             if !contains(name) { return name }
         }
     }

@@ -32,14 +32,17 @@ package final class Worlds: Sendable {
         /// What time the system's clock has.
         package let systemTime: @Sendable () -> Instant
 
-        /// Where names, identifiers and serial numbers come from.
-        package let randomBytes: @Sendable (Int) -> [UInt8]
+        /// The number from which all chance of the worlds follows; nil lets nobody foresee it.
+        package var randomSeed: UInt64?
 
         /// How many worlds there may be.
         package var countMax = 5_000
 
         /// How many of them are open at one time.
         package var openMax = 200
+
+        /// How much the journal of each world keeps.
+        package var journalLimits = JournalLimits.standard
 
         /// How many snapshots a world may have.
         package var snapshotsMax = 100
@@ -50,17 +53,14 @@ package final class Worlds: Sendable {
         ///   - directory: The directory of the worlds' files.
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
-        ///   - randomBytes: Where names, identifiers and serial numbers come from.
         package init<Moment: InstantConvertible>(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Moment,
-            randomBytes: @escaping @Sendable (Int) -> [UInt8]
+            systemTime: @escaping @Sendable () -> Moment
         ) {
             self.directory = directory
             self.seed = seed
             self.systemTime = { systemTime().instant }
-            self.randomBytes = randomBytes
         }
     }
 
@@ -82,6 +82,12 @@ package final class Worlds: Sendable {
     /// Held while a world is made on its first use: two first requests make it once.
     private let firstUse = Mutex<Void>(())
 
+    /// Keys for the CAs of worlds to come; nil where keys follow from a seed.
+    private let spares: SpareKeys?
+
+    /// How many names were made up so far.
+    let namesMadeUp = Atomic<Int>(0)
+
     /// Who wants to be told when a world was reset or restored, and is another object now.
     package let replacements = Watchers()
 
@@ -94,11 +100,13 @@ package final class Worlds: Sendable {
     ///   - main: The world `default`, open.
     package init(_ setup: Setup, main: World) {
         self.setup = setup
+        spares = setup.randomSeed == nil ? SpareKeys() : nil
         mainSlot = WorldSlot(
             name: WorldName.main,
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
-            expires: WorldSlot.noExpiry
+            expires: WorldSlot.noExpiry,
+            journal: setup.journalLimits
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
@@ -110,7 +118,11 @@ package final class Worlds: Sendable {
             guard file.hasSuffix(".sqlite") else { continue }
             let name = String(file.dropLast(".sqlite".count))
             guard name != WorldName.main, WorldName.problem(name) == nil else { continue }
-            let slot = WorldSlot(name: name, path: "\(setup.directory)/\(file)")
+            let slot = WorldSlot(
+                name: name,
+                path: "\(setup.directory)/\(file)",
+                journal: setup.journalLimits
+            )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot
             table.names[WorldTag(name: name)] = name
@@ -256,7 +268,8 @@ extension Worlds {
             given: setup.given,
             clockStart: clockStart,
             systemTime: setup.systemTime,
-            randomBytes: setup.randomBytes
+            randomSeed: setup.randomSeed,
+            makesKey: name == WorldName.main ? .atOnce : .whenNeeded(spares)
         )
     }
 

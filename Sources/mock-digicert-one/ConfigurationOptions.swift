@@ -137,6 +137,14 @@ struct StateOptions: ParsableArguments {
     var clockFrozen: Bool?
 
     @Option(
+        help: ArgumentHelp(
+            "Let ids, tokens, serial numbers and CA keys follow from this number.",
+            valueName: "number"
+        )
+    )
+    var randomSeed: String?
+
+    @Option(
         help: ArgumentHelp("Write the world's time here for libfaketime.", valueName: "file")
     )
     var faketimeFile: String?
@@ -145,6 +153,7 @@ struct StateOptions: ParsableArguments {
         [
             .stateDir: stateDir, .ephemeral: ephemeral.map { String($0) }, .seedFile: seedFile,
             .clock: clock, .clockFrozen: clockFrozen.map { String($0) },
+            .randomSeed: randomSeed,
             .faketimeFile: faketimeFile,
         ].compactMapValues(\.self)
     }

@@ -21,8 +21,8 @@ final class ControlFixture {
         // A process may end while the CA's key is still being made; this lets it.
         TLSContext.prepareProcess()
         directory = try TemporaryDirectory.make()
-        let systemTime: @Sendable () -> Timestamp = { [seconds] in
-            Timestamp(secondsSince1970: 1_760_918_400).adding(seconds: seconds.value)
+        let systemTime: @Sendable () -> Instant = { [seconds] in
+            Timestamp(secondsSince1970: 1_760_918_400).adding(seconds: seconds.value).instant
         }
         let settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
         let main = try World.open(
@@ -36,8 +36,7 @@ final class ControlFixture {
         var setup = Worlds.Setup(
             directory: directory,
             seed: { try Seed.tutorial() },
-            systemTime: systemTime,
-            randomBytes: { SecureRandom.bytes($0) }
+            systemTime: systemTime
         )
         setup.settings = settings
         change(&setup)

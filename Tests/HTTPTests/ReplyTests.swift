@@ -124,3 +124,54 @@ struct DeliveryTests {
         #expect(response.isPlainlyDelivered)
     }
 }
+
+@Suite("Reply")
+struct ReplyTests {
+    private static func marked(_ response: Response) -> Response {
+        var response = response
+        response.fields.append("mark", "1")
+        return response
+    }
+
+    @Test("what is changed about an answer is changed whenever it is made")
+    func mapped() {
+        let replies: [Reply] = [
+            .now(Response(status: 200)),
+            .later { Response(status: 200) },
+            .whenever { $0.respond(Response(status: 200)) },
+            .stream(Response(status: 200)) { $0.end() },
+        ]
+        for reply in replies {
+            let tally = Tally()
+            let check = { @Sendable (response: Response) in
+                tally.add()
+                #expect(response.fields.first("mark") == "1")
+            }
+            switch reply.mapped(Self.marked) {
+            case .now(let response), .stream(let response, _): check(response)
+            case .later(let work): check(work())
+            case .whenever(let wait): wait(Responder(deliver: check))
+            }
+            #expect(tally.count == 1)
+        }
+    }
+
+    @Test("who holds a changed answer back learns that the client has gone")
+    func mappedGone() {
+        let told = Tally()
+        let reply = Reply.whenever { $0.onGone { told.add() } }.mapped(Self.marked)
+        guard case .whenever(let wait) = reply else { return }
+        let responder = Responder { _ in }
+        wait(responder)
+        responder.noteGone()
+        #expect(told.count == 1)
+    }
+
+    @Test("an answer can be made on the spot, unless it is held back")
+    func made() {
+        #expect(Reply.now(Response(status: 201)).made()?.status == 201)
+        #expect(Reply.later { Response(status: 202) }.made()?.status == 202)
+        let held: [Reply] = [.whenever { _ in }, .stream(Response(status: 200)) { _ in }]
+        for reply in held { #expect(reply.made()?.status == nil) }
+    }
+}

@@ -28,7 +28,7 @@ struct DirectorTests {
                 serverName: serverName,
                 localAddress: "127.0.0.1"
             )
-            guard case .serve(_, let world, let asksFor) = director.direct(hello) else {
+            guard case .serve(_, let world, let asksFor, _) = director.direct(hello) else {
                 Issue.record("the handshake is refused")
                 return
             }
@@ -99,11 +99,15 @@ struct DirectorTests {
                 for port in 1...3 {
                     director.record(
                         .handshakeFailed(
-                            listener: "api",
-                            remoteAddress: "192.0.2.1:\(port)",
-                            serverName: "localhost",
-                            alert: alert,
-                            detail: "why"
+                            HandshakeFacts(
+                                connectionID: UInt64(port),
+                                loop: 0,
+                                listener: "api",
+                                remoteAddress: "192.0.2.1:\(port)",
+                                serverName: "localhost",
+                                alertReceived: alert,
+                                detail: "why"
+                            )
                         )
                     )
                 }
@@ -160,8 +164,7 @@ extension DirectorTests {
                 Worlds.Setup(
                     directory: directory,
                     seed: { try Seed.tutorial() },
-                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) },
-                    randomBytes: { SecureRandom.bytes($0) }
+                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
                 ),
                 main: main
             )

@@ -196,6 +196,8 @@ struct LogTests {
                 remoteAddress: "192.0.2.1:5",
                 world: "default"
             ),
+            request: Request(method: "GET", target: path),
+            response: Response(status: status),
             method: "GET",
             path: path,
             version: .http11,

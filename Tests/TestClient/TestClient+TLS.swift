@@ -14,6 +14,8 @@ extension TestClient {
         if let (certificate, key) = options.certificate {
             try unsafe use(certificate: certificate, key: key, in: context)
         }
+        for link in options.chainPEM { try unsafe add(link, to: context) }
+        if !options.trustsServer { unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil) }
         guard let session = unsafe SSL_new(context) else { throw failure("SSL_new") }
         unsafe tls = session
         if let name = options.serverName {
@@ -44,6 +46,22 @@ extension TestClient {
         if let earlier = options.session { _ = unsafe SSL_set_session(session, earlier.pointer) }
         _ = unsafe SSL_set_fd(session, descriptor)
         guard unsafe SSL_connect(session) == 1 else { throw failure("SSL_connect") }
+    }
+
+    private func add(_ certificate: String, to context: OpaquePointer) throws {
+        let bytes = Array(certificate.utf8)
+        let input = unsafe BIO_new_mem_buf(bytes, Int32(bytes.count))
+        defer { unsafe BIO_free(input) }
+        guard let parsed = unsafe PEM_read_bio_X509(input, nil, nil, nil) else {
+            throw failure("PEM_read_bio")
+        }
+        // The context owns it from here on.
+        _ = unsafe SSL_CTX_ctrl(
+            context,
+            SSL_CTRL_EXTRA_CHAIN_CERT,
+            0,
+            UnsafeMutableRawPointer(parsed)
+        )
     }
 
     private func use(certificate: String, key: String, in context: OpaquePointer) throws {

@@ -13,6 +13,9 @@ package final class TestClient {
 
         /// The alert received (RFC 8446 §6), where one was.
         package let alert: Int?
+
+        /// Whether the server reset the connection (TCP RST).
+        package var wasReset = false
     }
 
     /// How a TLS handshake is to be made.
@@ -29,6 +32,12 @@ package final class TestClient {
         /// Certificate and key to present, in PEM.
         package var certificate: (certificatePEM: String, keyPEM: String)?
 
+        /// Certificates to present above it, in PEM.
+        package var chainPEM: [String]
+
+        /// Whether any certificate of the server's will do; else none does.
+        package var trustsServer: Bool
+
         /// A session to resume.
         package var session: TestSession?
 
@@ -38,12 +47,16 @@ package final class TestClient {
             protocols: [String] = [],
             version: Int32 = 0,
             certificate: (certificatePEM: String, keyPEM: String)? = nil,
+            chainPEM: [String] = [],
+            trustsServer: Bool = true,
             session: TestSession? = nil
         ) {
             self.serverName = serverName
             self.protocols = protocols
             self.version = version
             self.certificate = certificate
+            self.chainPEM = chainPEM
+            self.trustsServer = trustsServer
             self.session = session
         }
     }
@@ -283,9 +296,14 @@ extension TestClient {
         while case let code = ERR_get_error(), code != 0 {
             let number = Int(copenssl_ERR_GET_REASON(code)) - 1_000
             if (0...255).contains(number) { alert = number }
-            texts.append(unsafe String(cString: ERR_reason_error_string(code)))
+            let text = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
+            texts.append(text ?? "code \(code)")
         }
         let text = texts.isEmpty ? "errno \(reason)" : texts.joined(separator: "; ")
-        return Failure(description: "\(operation): \(text)", alert: alert)
+        return Failure(
+            description: "\(operation): \(text)",
+            alert: alert,
+            wasReset: reason == ECONNRESET
+        )
     }
 }

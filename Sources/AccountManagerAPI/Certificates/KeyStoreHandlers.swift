@@ -30,7 +30,7 @@ extension AccountManagerAPI {
         for call: Call
     ) throws(APIRefusal) -> Response {
         let key = try libraryCall { () throws(OpenSSLError) in
-            try PrivateKey.generate(.rsa(bits: 2048))
+            try PrivateKey.generate(.rsa(bits: 2048), from: call.world.random.next(.clientKey))
         }
         let csr = try libraryCall { () throws(OpenSSLError) in
             // A friendly name may be longer than a common name (X.520: ub-common-name).
@@ -46,7 +46,7 @@ extension AccountManagerAPI {
             for: owner,
             call
         )
-        let password = password(from: SecureRandom.bytes(passwordLength))
+        let password = password(from: call.world.random.bytes(passwordLength, for: .password))
         let file = try libraryCall { () throws(OpenSSLError) in
             try KeyStore.makePKCS12(
                 name: order.name,
@@ -54,7 +54,8 @@ extension AccountManagerAPI {
                 certificate: Certificate.parse(pem: made.text.x509Certificate),
                 issuer: Certificate.parse(pem: made.text.caCertificate),
                 password: password,
-                encryption: order.encryption
+                encryption: order.encryption,
+                random: call.world.random.next(.keyStore)
             )
         }
         try store(made, of: owner, call)

@@ -1,6 +1,7 @@
 import AccountModel
 import AccountStore
 import HTTP
+import PrivateCA
 import World
 
 // Whose things a request is about, and whether the caller may touch them.
@@ -144,7 +145,7 @@ extension Call {
     ) -> AuditEntry {
         let user = principal.user
         return AuditEntry(
-            id: world.makeID(),
+            id: world.makeID(.auditEntry),
             createdAt: now,
             userID: user.id,
             userName: user.displayName,

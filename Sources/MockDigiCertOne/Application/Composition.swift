@@ -136,10 +136,10 @@ extension Worlds {
         var setup = Setup(
             directory: directory.path + "/worlds",
             seed: { try configuration.seed() },
-            systemTime: SystemClock.instant,
-            randomBytes: { SecureRandom.bytes($0) }
+            systemTime: SystemClock.instant
         )
         setup.settings = configuration.world
+        setup.randomSeed = configuration.randomSeed
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
@@ -165,7 +165,8 @@ extension World {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.instant
+                systemTime: SystemClock.instant,
+                randomSeed: configuration.randomSeed
             )
         } catch {
             throw ConfigurationError(sentence: "\(error)")
@@ -174,6 +175,9 @@ extension World {
         if let change = world.clockChange { logger.notice("\(change)") }
         if let notice = world.givenNotice { logger.warning("\(notice)") }
         if !world.isNew { warnOfIdleSettings(configuration, logger) }
+        if world.random.isSeeded {
+            logger.notice("keys and tokens follow from \(Setting.randomSeed.flag): for tests only")
+        }
         return world
     }
 

@@ -1,3 +1,4 @@
+import AccountStore
 import ControlAPI
 import Glibc
 import HTTP
@@ -171,6 +172,8 @@ public final class MockServer: Sendable {
         readiness.withdraw()
         sweeper.stop()
         transport.drain()
+        // What this loses at worst, a kill would lose too: the numbers of refused requests.
+        try? world.store.storeStreams()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
         faketime?.remove()

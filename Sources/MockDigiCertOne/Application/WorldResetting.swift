@@ -54,7 +54,8 @@ package enum WorldResetting {
                 seed: try configuration.seed(),
                 given: try configuration.givenAuthority(),
                 clockStart: configuration.clockStart,
-                systemTime: SystemClock.instant
+                systemTime: SystemClock.instant,
+                randomSeed: configuration.randomSeed
             )
             return lines(about: reset, name: name, in: directory)
         } catch {

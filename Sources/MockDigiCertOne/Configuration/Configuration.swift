@@ -28,6 +28,8 @@ public struct Configuration: Sendable {
     package let clock: Timestamp?
     /// Whether the world's clock shall stand still; nil leaves it as it is.
     package let isClockFrozen: Bool?
+    /// From what the worlds' chance follows; nil makes what nobody can foresee.
+    package let randomSeed: UInt64?
     /// Where the time of the world `default` is written for libfaketime; nil for nowhere.
     package let faketimeFile: String?
     /// Further names and addresses that clients call the server by.
@@ -178,6 +180,7 @@ extension Configuration {
         readyFile = resolution.optionalText(.readyFile).map(FilePath.absolute)
         clock = resolution.optionalText(.clock).flatMap { Timestamp.parse(iso8601: $0) }
         isClockFrozen = resolution.optionalFlag(.clockFrozen)
+        randomSeed = resolution.optionalInteger(.randomSeed).map { UInt64($0) }
         faketimeFile = resolution.optionalText(.faketimeFile).map(FilePath.absolute)
         names = resolution.list(.names)
         controlToken = resolution.secret(.controlToken)

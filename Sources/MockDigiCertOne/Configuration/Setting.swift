@@ -21,6 +21,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case readyFile
     case clock
     case clockFrozen
+    case randomSeed
     case faketimeFile
     case names
     case publicAPIURL = "publicApiUrl"
@@ -90,6 +91,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .ephemeral, .clockFrozen, .mockHeaders, .worldsOnFirstUse: .flag
         case .worldPorts: .portRange
         case .clock: .time
+        case .randomSeed: .integer(0...Int.max)
         case .names: .names
         case .controlToken: .secret
         case .controlTokenFile: .path
@@ -127,7 +129,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiPort: .integer(8443)
         case .clientauthPort: .integer(8444)
         case .controlPort: .integer(8440)
-        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen,
+        case .httpsPort, .stateDir, .seedFile, .readyFile, .clock, .clockFrozen, .randomSeed,
             .faketimeFile:
             .unset
         case .tlsCA, .tlsCAKey, .tlsCert, .tlsKey, .clientCA, .clientCAKey, .caCopy: .unset

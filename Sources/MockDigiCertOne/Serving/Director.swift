@@ -50,7 +50,7 @@ package final class Director: ConnectionDirector {
     /// - Returns: How the server presents itself.
     package func direct(_ hello: ClientHello) -> TLSDirection {
         guard let identity = parts.identity(hello.serverName, hello.localAddress) else {
-            return .refuse(alert: TLSAlert.internalError)
+            return .refuse(alert: TLSAlert.internalError.number)
         }
         let asks = HostRouting.asksForClientCertificate(
             serverName: hello.serverName,
@@ -194,32 +194,8 @@ extension Director {
     /// - Parameter event: What happened.
     package func record(_ event: ConnectionEvent) {
         switch event {
-        case .handshakeFailed(
-            let listener,
-            let remoteAddress,
-            let serverName,
-            let alert,
-            let detail
-        ):
-            let isDue = complaints.isDue(
-                remoteAddress: remoteAddress,
-                serverName: serverName,
-                alert: alert,
-                now: parts.now()
-            )
-            guard isDue else { return }
-            var logger = parts.logger
-            logger[metadataKey: "remote"] = "\(remoteAddress)"
-            logger[metadataKey: "listener"] = "\(listener)"
-            if let alert, TLSAlert.meansDistrust(alert) {
-                let name = serverName ?? "the certificate without a name"
-                logger.warning(
-                    "the client does not trust \(name): give it \(parts.trustFile)",
-                    metadata: ["alert": "\(TLSAlert.name(alert))"]
-                )
-            } else {
-                logger.info("the TLS handshake failed: \(detail)")
-            }
+        case .handshakeCompleted: break
+        case .handshakeFailed(let facts): complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(
                 "plain HTTP on a TLS port: ask for https",
@@ -237,29 +213,27 @@ extension Director {
             )
         }
     }
-}
 
-/// Alerts of TLS (RFC 8446 section 6) that are told to a person.
-enum TLSAlert {
-    /// `internal_error`: the server cannot go on.
-    static let internalError: UInt8 = 80
-
-    /// Whether a client that sends it does not accept our certificate.
-    ///
-    /// - Parameter alert: The alert's number.
-    /// - Returns: True for `bad_certificate`, `certificate_unknown` and `unknown_ca`.
-    static func meansDistrust(_ alert: UInt8) -> Bool { [42, 46, 48].contains(alert) }
-
-    /// The name in the RFC.
-    ///
-    /// - Parameter alert: The alert's number.
-    /// - Returns: The name, or the number.
-    static func name(_ alert: UInt8) -> String {
-        switch alert {
-        case 42: "bad_certificate"
-        case 46: "certificate_unknown"
-        case 48: "unknown_ca"
-        default: "\(alert)"
+    /// Logs a failed handshake, once in a while for each client.
+    private func complain(_ facts: HandshakeFacts) {
+        let isDue = complaints.isDue(
+            remoteAddress: facts.remoteAddress,
+            serverName: facts.serverName,
+            alert: facts.alertReceived,
+            now: parts.now()
+        )
+        guard isDue else { return }
+        var logger = parts.logger
+        logger[metadataKey: "remote"] = "\(facts.remoteAddress)"
+        logger[metadataKey: "listener"] = "\(facts.listener)"
+        if let alert = facts.alertReceived.map({ TLSAlert($0) }), alert.meansDistrust {
+            let name = facts.serverName ?? "the certificate without a name"
+            logger.warning(
+                "the client does not trust \(name): give it \(parts.trustFile)",
+                metadata: ["alert": "\(alert.name)"]
+            )
+        } else {
+            logger.info("the TLS handshake failed: \(facts.detail ?? "no reason is known")")
         }
     }
 }

@@ -1,0 +1,33 @@
+import HTTP
+import World
+
+/// Expectations on what happened in a world.
+enum VerifyRoutes {
+    static let rows = [
+        ControlRoute(
+            "POST",
+            "/worlds/{world}/verify",
+            "compares the journal with what a test expects",
+            verify
+        )
+    ]
+
+    private static func verify(_ call: ControlCall) throws(ControlRefusal) -> Reply {
+        let journal = try call.journal()
+        let expectations = try call.reading(Expectation.read)
+        return .later {
+            let verification = Verification(
+                of: expectations,
+                in: journal.entries(),
+                droppedCount: journal.extent.droppedCount
+            )
+            var writer = JSONWriter(reservingCapacity: 1024)
+            verification.write(to: &writer)
+            return Response(
+                status: 200,
+                fields: ["content-type": "application/json"],
+                body: writer.bytes
+            )
+        }
+    }
+}

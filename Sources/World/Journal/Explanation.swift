@@ -1,0 +1,252 @@
+internal import AccountModel
+package import HTTP
+
+/// Why a request was answered as it was, or why a handshake failed: in sentences.
+///
+/// The reason of the gate says what is wrong; the rest of the journal says since when, and which
+/// request made it so.
+package struct Explanation: Sendable {
+    /// What is explained.
+    package let entry: JournalEntry
+
+    /// The handshake of its connection; nil where the journal has it no longer, or it is one.
+    package let handshake: JournalEntry?
+
+    /// The verdict in one sentence.
+    package private(set) var summary = ""
+
+    /// What was presented, what was wrong, since when and by whom.
+    package private(set) var sentences: [String] = []
+
+    /// What to do; nil where there is nothing to be done.
+    package private(set) var remedy: String?
+
+    /// Explains an entry.
+    ///
+    /// - Parameters:
+    ///   - entry: What is to be explained.
+    ///   - entries: The journal it stands in, oldest first.
+    package init(_ entry: JournalEntry, in entries: [JournalEntry]) {
+        self.entry = entry
+        switch entry.event {
+        case .handshake(let handshake):
+            self.handshake = nil
+            explain(handshake)
+        case .exchange(let exchange):
+            let connection = exchange.connection.id
+            handshake = entries.last {
+                $0.handshake?.connectionID == connection && $0.sequence < entry.sequence
+            }
+            explain(exchange, History(of: exchange, at: entry.sequence, in: entries))
+        }
+    }
+
+    /// Finds and explains a request, or a connection whose handshake failed.
+    ///
+    /// - Parameters:
+    ///   - id: The id of a request, or the number of a connection.
+    ///   - journal: Where it is looked for.
+    /// - Returns: The explanation; nil when the journal does not have it.
+    package static func find(_ id: String, in journal: Journal) -> Explanation? {
+        let entries = journal.entries()
+        let found =
+            entries.last { $0.exchange?.requestID == id }
+            ?? UInt64(id).flatMap { number in
+                entries.last { $0.handshake?.connectionID == number }
+            }
+        return found.map { Explanation($0, in: entries) }
+    }
+
+    /// The whole as lines to be read in a terminal.
+    package var text: String {
+        var lines = [summary] + sentences
+        if let remedy { lines.append("What to do: \(remedy).") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Writes the whole as a JSON object.
+    ///
+    /// - Parameter writer: Where it goes, as a value.
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("summary", summary)
+        writer.member("outcome", entry.outcome.rawValue)
+        writer.beginArray("sentences")
+        for sentence in sentences { writer.value(sentence) }
+        writer.endArray()
+        writer.member("what_to_do", remedy)
+        writer.name("entry")
+        JournalText.write(entry, to: &writer)
+        writer.name("handshake")
+        if let handshake {
+            JournalText.write(handshake, to: &writer)
+        } else {
+            writer.null()
+        }
+        writer.endObject()
+    }
+}
+
+// MARK: - Requests
+
+extension Explanation {
+    private mutating func explain(_ exchange: JournalEntry.Exchange, _ history: History) {
+        let path = SecretMask.tokens(in: exchange.path)
+        let what =
+            exchange.method == "-" ? "Bytes that are no request" : "\(exchange.method) \(path)"
+        let answer = exchange.status == 0 ? "not answered" : "answered \(exchange.status)"
+        switch entry.outcome {
+        case .ok:
+            summary = "\(what) was let in and \(answer)."
+        case .refused:
+            summary = "\(what) was refused and \(answer)."
+        case .failed:
+            summary = "\(what) was \(answer): it failed on the server's side."
+        }
+        sentences.append(
+            "It came at \(entry.worldTime) of the world's clock over \(connectionText(exchange))."
+        )
+        sentences.append(keyText(exchange))
+        sentences.append(certificateText(exchange))
+        sentences.append(verdict(exchange))
+        sentences += history.sentences
+        remedy = remedy(for: exchange)
+    }
+
+    private func connectionText(_ exchange: JournalEntry.Exchange) -> String {
+        let connection = exchange.connection
+        let tls = connection.tlsVersion.map { ", \($0)" } ?? ""
+        let name = connection.serverName.map { ", server name \($0)" } ?? ", no server name"
+        return "connection \(connection.id) from \(connection.remoteAddress) to the"
+            + " \(connection.listener) port (\(JournalText.version(exchange.version))\(tls)\(name)"
+            + "\(connection.isResumed ? ", a resumed session" : ""))"
+    }
+
+    private func keyText(_ exchange: JournalEntry.Exchange) -> String {
+        guard let key = exchange.presentedKey else {
+            return exchange.fields.first("x-api-key") == nil
+                ? "It brought no key: there is no x-api-key header."
+                : "It brought an empty key: x-api-key has no value."
+        }
+        let shown = "It brought the key \(SecretMask.text(key))"
+        guard let token = exchange.credential?.token else {
+            return exchange.status == 421 || exchange.method == "-"
+                ? shown + "." : shown + ", which was not recognized as a token of this world."
+        }
+        return shown + ", which is token \(token.id) of user \(token.userID)."
+    }
+
+    private func certificateText(_ exchange: JournalEntry.Exchange) -> String {
+        guard let presented = exchange.connection.presentedCertificate else {
+            return exchange.connection.asksForClientCertificate
+                ? "It presented no certificate, although the handshake asked for one."
+                : "No certificate was asked for on this host."
+        }
+        let shown =
+            "It presented certificate \(presented.serialNumber) (subject \(presented.subject))"
+        guard let known = exchange.credential?.certificate else {
+            return shown + ", which is none of this world's, or was not looked at."
+        }
+        return shown + ", which belongs to user \(known.userID)."
+    }
+
+    private func verdict(_ exchange: JournalEntry.Exchange) -> String {
+        var text: String
+        switch (exchange.principal, exchange.credential?.decidedBy) {
+        case (let name?, .token?):
+            text = "It speaks for \(name): the key decided."
+        case (let name?, .certificate?):
+            text = "It speaks for \(name): the certificate decided, for there was no key."
+        case (let name?, nil):
+            text = "It speaks for \(name)."
+        case (nil, _):
+            text = exchange.status < 400 ? "Nobody had to be recognized." : "Nobody was recognized."
+        }
+        if let reason = exchange.reason {
+            text += entry.outcome == .ok ? " Note: \(reason)." : " The reason: \(reason)."
+        }
+        return text
+    }
+
+    private func remedy(for exchange: JournalEntry.Exchange) -> String? {
+        switch exchange.status {
+        case ..<400: return nil
+        case 401,
+            403 where exchange.principal == nil:
+            return "present a key or certificate of this world that is enabled and in its time;"
+                + " GET /worlds/NAME/env shows those of a fresh world"
+        case 403: return "use the credential of a user with a role that allows it"
+        case 404: return "look at the path and the id; docs/api.md lists every path"
+        case 405: return "use one of the methods in the answer's Allow field"
+        case 421: return "open a new connection to the host that the request names"
+        case 429:
+            let wait = exchange.answerFields.first("retry-after")
+            return "wait \(wait.map { "\($0) s of the world's clock" } ?? "a while"), then repeat"
+        case 500...599:
+            return "repeat it after a pause that grows; where a fault rule made it, take that away"
+        default: return "read the answer's body, which names every member that is wrong"
+        }
+    }
+}
+
+// MARK: - Handshakes
+
+extension Explanation {
+    private mutating func explain(_ handshake: JournalEntry.Handshake) {
+        let name = handshake.serverName.map { "for \($0)" } ?? "without a server name"
+        summary =
+            "The TLS handshake of connection \(handshake.connectionID) \(name) "
+            + (handshake.isComplete ? "was completed." : "failed.")
+        let milliseconds = handshake.microseconds / 1000
+        sentences.append(
+            "It came at \(entry.worldTime) of the world's clock from \(handshake.remoteAddress) to"
+                + " port \(handshake.localPort) (\(handshake.listener)) and took"
+                + " \(milliseconds) ms."
+        )
+        if let version = handshake.tlsVersion {
+            sentences.append(
+                "It came to \(version)\(handshake.cipher.map { " with \($0)" } ?? "")."
+            )
+        }
+        if !handshake.offeredProtocols.isEmpty {
+            let chosen = handshake.chosenProtocol.map { "; \($0) was chosen" } ?? ""
+            let offered = handshake.offeredProtocols.joined(separator: ", ")
+            sentences.append("The client offered \(offered)\(chosen).")
+        }
+        if let leaf = handshake.presentedChain.first {
+            sentences.append(
+                "The client presented certificate \(leaf.serialNumber) (subject \(leaf.subject),"
+                    + " issuer \(leaf.issuer))."
+            )
+        } else if handshake.asksForClientCertificate, handshake.isComplete {
+            sentences.append("The client presented no certificate, although it was asked for one.")
+        }
+        explainAlerts(of: handshake)
+        if let detail = handshake.detail { sentences.append("In OpenSSL's words: \(detail).") }
+    }
+
+    private mutating func explainAlerts(of handshake: JournalEntry.Handshake) {
+        if let number = handshake.alertReceived {
+            let alert = TLSAlertMeaning(number: number)
+            sentences.append(
+                "The client sent the alert \(alert.name) (\(number)): \(alert.fromClient)."
+            )
+            if !handshake.isComplete { remedy = alert.remedy }
+        }
+        if let number = handshake.alertSent {
+            sentences.append(
+                "The server sent the alert \(TLSAlertMeaning(number: number).name) (\(number))."
+            )
+            if !handshake.isComplete, remedy == nil {
+                remedy =
+                    "see GET /worlds/NAME/faults for a rule that demands this alert; without one,"
+                    + " compare what the client offers with what is served"
+            }
+        }
+        if !handshake.isComplete, handshake.alertReceived == nil, handshake.alertSent == nil {
+            sentences.append("Neither side sent an alert: the connection broke off.")
+            remedy =
+                "see whether the client ran into a limit of its own, or a proxy between ended it"
+        }
+    }
+}

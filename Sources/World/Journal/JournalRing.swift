@@ -1,0 +1,53 @@
+/// Entries in the order of their numbers: new ones come at the end, old ones leave at the front.
+///
+/// Its memory grows with what is in it and starts with none, so that a world without traffic pays
+/// nothing; where it is full, it turns in a circle and moves nothing.
+struct JournalRing: Sendable {
+    private var slots: [JournalEntry?] = []
+    private var head = 0
+
+    /// How many entries there are.
+    private(set) var count = 0
+
+    /// Adds the newest entry.
+    mutating func append(_ entry: JournalEntry) {
+        if count == slots.count { grow() }
+        slots[(head + count) % slots.count] = entry
+        count += 1
+    }
+
+    /// Takes the oldest entry out.
+    mutating func removeFirst() -> JournalEntry? {
+        guard count > 0 else { return nil }
+        let entry = slots[head]
+        slots[head] = nil
+        head = (head + 1) % slots.count
+        count -= 1
+        return entry
+    }
+
+    /// The entries after a number, oldest first; numbers have no gaps.
+    func entries(after sequence: UInt64) -> [JournalEntry] {
+        guard let first = first?.sequence else { return [] }
+        let start = sequence < first ? 0 : Int(clamping: sequence - first) + 1
+        guard start < count else { return [] }
+        var entries: [JournalEntry] = []
+        entries.reserveCapacity(count - start)
+        for offset in start..<count {
+            if let entry = slots[(head + offset) % slots.count] { entries.append(entry) }
+        }
+        return entries
+    }
+
+    /// The oldest entry.
+    var first: JournalEntry? { count == 0 ? nil : slots[head] }
+
+    private mutating func grow() {
+        var larger: [JournalEntry?] = []
+        larger.reserveCapacity(max(16, slots.count * 2))
+        for offset in 0..<count { larger.append(slots[(head + offset) % slots.count]) }
+        larger.append(contentsOf: repeatElement(nil, count: larger.capacity - count))
+        slots = larger
+        head = 0
+    }
+}
