@@ -53,14 +53,14 @@ package final class Worlds: Sendable {
         ///   - directory: The directory of the worlds' files.
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
-        package init(
+        package init<Moment: InstantConvertible>(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Instant
+            systemTime: @escaping @Sendable () -> Moment
         ) {
             self.directory = directory
             self.seed = seed
-            self.systemTime = systemTime
+            self.systemTime = { systemTime().instant }
         }
     }
 
