@@ -118,7 +118,8 @@ struct MailboxRoutesTests {
         try post(1...1)
         #expect(answer.value.withLock { $0 == nil })
         try post(2...2)
-        let response = try #require(answer.value.withLock(\.self))
+        let answered = answer.value.withLock { $0 }
+        let response = try #require(answered)
         #expect(response.status == 200)
         #expect(response.bodyText.contains(#""to":"user2@example.com""#))
         #expect(response.bodyText.contains("https://common:1/"))
