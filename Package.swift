@@ -80,7 +80,9 @@ let package = Package(
         ),
         .target(
             name: "ControlAPI",
-            dependencies: ["AccountModel", "AccountStore", "HTTP", "World"],
+            dependencies: [
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "World",
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -169,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
-                "AccountModel", "AccountStore", "ControlAPI", "HTTP", "OpenSSLBridge", "World",
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
+                "OpenSSLBridge", "World",
             ],
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+import AccountManagerDocuments
 import HTTP
 import World
 
@@ -5,6 +6,9 @@ import World
 enum ProcessRoutes {
     static let rows = [
         ControlRoute("GET", "/", "this text") { .now(index($0)) },
+        ControlRoute("GET", "/openapi.json", "the routes in OpenAPI 3.1") { _ in
+            .now(document)
+        },
         ControlRoute("GET", "/ca.pem", "what clients of this server must trust") {
             .now(.pem($0.parts.trust.pem))
         },
@@ -22,6 +26,12 @@ enum ProcessRoutes {
             (call) throws(ControlRefusal) in .now(try ready(call))
         },
     ]
+
+    private static let document = Response(
+        status: 200,
+        fields: ["content-type": "application/json"],
+        body: AccountManagerDocuments.controlOpenAPI
+    )
 
     private static func index(_ call: ControlCall) -> Response {
         var text = "mock-digicert-one, control plane\n\n"
