@@ -86,7 +86,8 @@ struct Composition {
                 publicURL: configuration.publicControlURL,
                 token: try configuration.requiredControlToken()
             ),
-            alarm: .system
+            alarm: .system,
+            programVersion: ProgramVersion.current
         )
         let names = configuration.names
         parts.surroundings = {

@@ -66,7 +66,7 @@ extension World {
     }
 
     /// A code that nobody guesses: 32 hex digits.
-    private func makeCode() -> String { String(makeID().filter { $0 != "-" }) }
+    private func makeCode() -> String { String(makeID(.mail).filter { $0 != "-" }) }
 
     private func mail(
         _ kind: MailKind,
@@ -77,7 +77,7 @@ extension World {
         _ text: MailText
     ) -> Mail {
         Mail(
-            id: makeID(),
+            id: makeID(.mail),
             createdAt: time,
             kind: kind,
             to: address,
