@@ -98,10 +98,15 @@ struct ExecTests {
                 world: "default"
             ),
             request: Request(method: "GET", target: "/x"),
-            response: Response(status: status, reason: reason, principal: "jane"),
+            response: Response(status: status),
+            method: "GET",
+            path: "/x",
             version: .http11,
+            status: status,
             bodyBytes: 0,
-            microseconds: 1
+            microseconds: 1,
+            principal: "jane",
+            reason: reason
         )
     }
 
