@@ -63,7 +63,8 @@ struct FaketimeFileTests {
             clock.changes.notify()
             #expect(Self.text(path) == "@2028-01-01 00:00:00 x60\n")
             now.withLock { $0 = Self.system.adding(seconds: 1).instant }
-            try #require(beats.withLock(\.self).first)()
+            let beat = beats.withLock { $0.first }
+            try #require(beat)()
             #expect(Self.text(path) == "@2028-01-01 00:01:00 x60\n")
             clock.adopt(.running(offsetSeconds: 9))
             clock.changes.notify()
