@@ -332,7 +332,7 @@ extension Worlds {
     func close(_ slot: WorldSlot) {
         slot.open.withLock { open in
             // What cannot be stored now must not be lost: the world stays open.
-            guard let world = open, (try? world.storeSignIns()) != nil else { return }
+            guard let world = open, (try? world.settle()) != nil else { return }
             open = nil
         }
     }

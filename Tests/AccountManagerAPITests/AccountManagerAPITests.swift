@@ -167,7 +167,7 @@ struct AccountManagerAPITests {
 
     @Test("what the transport refuses has the same envelope", arguments: transport)
     func wrapsTransport(_ status: Int) throws {
-        let response = try Cast().api.refusal(status: status, reason: "why\r\nx: y\u{E9}")
+        let response = try Cast().api.refusal(status, "why\r\nx: y\u{E9}")
         let row = APIError.transport(status: status).row
         #expect(response.status == status)
         #expect(response.text == Envelope.of(row.code, row.message))
@@ -217,7 +217,7 @@ struct AccountManagerAPITests {
             ),
         ]
         for status in [400, 408, 413, 414, 421, 431, 500, 501, 503, 505] {
-            let response = cast.api.refusal(status: status, reason: "because")
+            let response = cast.api.refusal(status, "because")
             provoked[.transport(status: status)] = response
         }
         provoked[.notAcceptable] = cast.send(

@@ -125,3 +125,88 @@ struct SeededWorldTests {
         #expect(Self.draws(again, 3) == drawn)
     }
 }
+
+@Suite("Worlds whose chance follows from one seed")
+struct SeededWorldsTests {
+    private static func worlds(in folder: borrowing TemporaryFolder) throws -> Worlds {
+        let seed = { @Sendable () throws -> Seed in
+            try Seed.parse(Array(WorldTests.certificates.utf8), source: "test")
+        }
+        var setup = Worlds.Setup(
+            directory: folder.path,
+            seed: seed,
+            systemTime: { WorldTests.begin }
+        )
+        setup.settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
+        setup.randomSeed = 42
+        let main = try World.open(
+            name: "default",
+            at: .file(path: folder.path("default.sqlite")),
+            readerCount: 1,
+            settings: setup.settings,
+            seed: try seed(),
+            systemTime: { WorldTests.begin },
+            randomSeed: 42
+        )
+        return Worlds(setup, main: main)
+    }
+
+    private static func draws(_ world: World) throws -> [String] {
+        let drawn = (0..<3).flatMap { _ in [world.makeID(), world.makeTokenText()] }
+        try world.store.save(settings: "{}")
+        return drawn
+    }
+
+    @Test("a fork has its origin's CA and never repeats what its origin drew")
+    func forks() throws {
+        let folder = try TemporaryFolder()
+        let worlds = try Self.worlds(in: folder)
+        let origin = try worlds.make(WorldOrder(name: "t1"))
+        let before = try Self.draws(origin)
+        var order = WorldOrder(name: "t2")
+        order.beginning = .fork(of: "t1")
+        let fork = try worlds.make(order)
+        #expect(try fork.ca.certificatePEM == origin.ca.certificatePEM)
+        let drawn = try before + Self.draws(origin) + Self.draws(fork) + Self.draws(worlds.main)
+        #expect(Set(drawn).count == 4 * 6)
+    }
+
+    @Test("a world that is reset or restored repeats itself from there")
+    func repeats() throws {
+        let folder = try TemporaryFolder()
+        let worlds = try Self.worlds(in: folder)
+        let first = try Self.draws(worlds.make(WorldOrder(name: "t1")))
+        try worlds.save("later", of: "t1")
+        let second = try Self.draws(#require(try worlds.world(named: "t1")))
+        #expect(Set(second).isDisjoint(with: first))
+        #expect(try Self.draws(worlds.restore("later", of: "t1")) == second)
+        #expect(try Self.draws(worlds.reset("t1")) == first)
+        let main = try Self.draws(worlds.main)
+        #expect(try Self.draws(worlds.reset("default")) == main)
+    }
+
+    @Test("two processes make up the same names and the same CAs")
+    func names() throws {
+        var seen: [[String]] = []
+        for _ in 0..<2 {
+            let folder = try TemporaryFolder()
+            let worlds = try Self.worlds(in: folder)
+            let made = try (0..<3).map { _ in try worlds.make(WorldOrder()) }
+            seen.append(try made.map { "\($0.name) \(try $0.ca.certificatePEM)" })
+        }
+        #expect(seen[0] == seen[1])
+        #expect(Set(seen[0]).count == 3)
+    }
+
+    @Test("a world that was dormant goes on")
+    func dormant() throws {
+        let folder = try TemporaryFolder()
+        let worlds = try Self.worlds(in: folder)
+        let world = try worlds.make(WorldOrder(name: "t1"))
+        let first = (0..<3).map { _ in world.makeID() }
+        worlds.close(try worlds.existingSlot(named: "t1"))
+        let woken = try #require(try worlds.world(named: "t1"))
+        #expect(woken !== world)
+        #expect(Set((0..<3).map { _ in woken.makeID() }).isDisjoint(with: first))
+    }
+}
