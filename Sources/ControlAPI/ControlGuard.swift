@@ -139,13 +139,14 @@ extension ControlGuard {
         return response
     }
 
-    /// A form of another site can send every type but this one without asking first.
+    /// A form of another site can send other types than these without asking first.
     private func unfitContent(of request: Request) -> Response? {
         guard !["GET", "HEAD", "OPTIONS"].contains(request.method) else { return nil }
         let types = request.fields.all("content-type")
         let type = types.first?.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         let essence = type.split(separator: " ").joined().lowercased()
-        guard types.count != 1 || essence != "application/json" else { return nil }
+        let isFit = essence == "application/json" || essence == SnapshotRoutes.mediaType
+        guard types.count != 1 || !isFit else { return nil }
         return ControlAPI.refusal(
             415,
             "\(request.method) needs Content-Type: application/json, and this request "
