@@ -38,8 +38,8 @@ struct WorldRoutesTests {
         let made = control.answer(
             "POST",
             "/worlds",
-            #"{"name":"a","seed":\#(seed),"settings":{"defaultLimit":3},"expires_after_idle":"90s","#
-                + #""clock":{"now":"2030-01-01T00:00:00Z","frozen":true}}"#
+            #"{"name":"a","seed":\#(seed),"settings":{"defaultLimit":3},"#
+                + #""expires_after_idle":"90s","clock":{"now":"2030-01-01T00:00:00Z","frozen":true}}"#
         )
         #expect(made.status == 201, "\(made.bodyText)")
         #expect(made.bodyText.contains(#""users":0"#))

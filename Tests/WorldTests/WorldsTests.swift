@@ -221,7 +221,7 @@ struct WorldsTests {
         let certificate = try cosmos.make("t1").enroll("one")
         cosmos.advance(10)
         _ = try cosmos.make("t2")
-        let slot = try #require(cosmos.worlds.slots.first { $0.name == "t1" })
+        let slot: WorldSlot = try #require(cosmos.worlds.slots.first { $0.name == "t1" })
         #expect(slot.isDormant)
         #expect(try cosmos.worlds.world(named: "t1")?.certificateCount == 1)
         #expect(!slot.isDormant)
@@ -318,7 +318,7 @@ struct WorldsTests {
         let worlds = cosmos.worlds
         let made = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<16 {
-                group.addTask { (try? worlds.make(WorldOrder(name: "one"))) != nil }
+                group.addTask { (try? worlds.make(WorldOrder(name: "first"))) != nil }
             }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
