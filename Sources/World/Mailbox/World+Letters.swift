@@ -1,5 +1,6 @@
 package import AccountModel
 package import AccountStore
+internal import PrivateCA
 
 // What the vendor would mail. That it mails an invitation and reminders is known, not in which
 // words: docs/differences.md says which is which.
@@ -66,7 +67,7 @@ extension World {
     }
 
     /// A code that nobody guesses: 32 hex digits.
-    private func makeCode() -> String { String(makeID().filter { $0 != "-" }) }
+    private func makeCode() -> String { String(makeID(.mail).filter { $0 != "-" }) }
 
     private func mail(
         _ kind: MailKind,
@@ -77,7 +78,7 @@ extension World {
         _ text: MailText
     ) -> Mail {
         Mail(
-            id: makeID(),
+            id: makeID(.mail),
             createdAt: time,
             kind: kind,
             to: address,
