@@ -28,6 +28,8 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // fork and exec, with what no Swift may do between them.
+        .target(name: "CProcess"),
         // Not a library but files: the API's document and the page that shows it.
         .target(name: "CDocuments", exclude: ["page"]),
         .target(name: "OpenSSLBridge", dependencies: ["COpenSSL"], swiftSettings: strict),
@@ -91,8 +93,8 @@ let package = Package(
         .target(
             name: "MockDigiCertOne",
             dependencies: [
-                "AccountManagerAPI", "AccountModel", "AccountStore", "CLinux", "ControlAPI",
-                "HTTP", "HTTPServer", "OpenSSLBridge", "PrivateCA", "World",
+                "AccountManagerAPI", "AccountModel", "AccountStore", "CLinux", "CProcess",
+                "ControlAPI", "HTTP", "HTTPServer", "OpenSSLBridge", "PrivateCA", "World",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -179,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "AccountStore", "HTTP", "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "World",
+                "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge",
+                "TestCommand", "World",
                 "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -117,6 +117,10 @@ package struct AccountManagerAPI: Sendable {
         )
         call.evidence = endpoint.evidence(of: request)
         call.credential = presentation.credential(of: principal.user)
+        call.fault = fault(with: call, presentation)
+        if call.fault?.isInstead == true {
+            return .answered(signed(Response(status: 503), call))
+        }
         do throws(APIRefusal) {
             if world.restrictsRequests { try restrict(call, endpoint) }
             try endpoint.admit(principal)
@@ -175,7 +179,8 @@ package struct AccountManagerAPI: Sendable {
         if response.reason == nil, let note = call.principal.note {
             response.reason = ReasonText.printable(note)
         }
-        return response
+        guard let fault = call.fault else { return response }
+        return call.applying(fault, to: response)
     }
 }
 

@@ -29,6 +29,9 @@ struct Call: Sendable {
     /// The token and the certificate that were presented, for the journal.
     var credential: UsedCredential?
 
+    /// What goes wrong with it on purpose; nil when nothing.
+    var fault: FaultDecision?
+
     /// The body, where somebody had to look into it before the handler.
     var parsedBody: RequestBody?
 

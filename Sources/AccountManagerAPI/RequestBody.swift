@@ -85,7 +85,7 @@ struct RequestBody: Sendable {
         of type: Choice.Type
     ) -> Choice? where Choice.RawValue == String {
         guard let text = optionalString(name) else { return nil }
-        guard let choice = Choice(rawValue: text) else {
+        guard let choice = Choice.allCases.first(where: { $0.rawValue == text }) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             note(name, "is \"\(text)\"; one of \(words) is expected")
             return nil

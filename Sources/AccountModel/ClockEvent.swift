@@ -125,7 +125,8 @@ extension ClockEvent {
     ///   - certificate: The certificate.
     ///   - now: The world's time.
     /// - Returns: The moment; ``Timestamp/latest`` when nothing happens any more.
-    package static func next(of certificate: ClientAuthCertificate, after now: Timestamp) -> Timestamp
+    package static func next(of certificate: ClientAuthCertificate, after now: Timestamp)
+        -> Timestamp
     {
         let end = certificate.endDate
         return first(

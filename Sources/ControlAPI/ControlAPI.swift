@@ -5,8 +5,9 @@ package import World
 package struct ControlAPI: Sendable {
     /// Every route, in the order of the index.
     static let routes =
-        ProcessRoutes.rows + WorldRoutes.rows + SettingsRoutes.rows + ClockRoutes.rows
-        + MailboxRoutes.rows + JournalRoutes.rows + VerifyRoutes.rows + ExplainRoutes.rows
+        ProcessRoutes.rows + WorldRoutes.rows + KitRoutes.rows + SettingsRoutes.rows
+        + ClockRoutes.rows + FaultRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows
+        + VerifyRoutes.rows + ExplainRoutes.rows + SnapshotRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }
@@ -27,7 +28,9 @@ package struct ControlAPI: Sendable {
         /// Calls whoever waits for something when the time is over.
         package var alarm: Alarm
         /// The version of the program, for what it exports.
-        package var programVersion = "unknown"
+        package var programVersion: String
+        /// What surrounds every world, for the kits of its clients; asked on a worker thread.
+        package var surroundings: @Sendable () -> WorldKit.Surroundings
 
         /// Puts the parts together.
         ///
@@ -38,13 +41,15 @@ package struct ControlAPI: Sendable {
         ///   - ports: How worlds are reached.
         ///   - access: Who may ask.
         ///   - alarm: Calls whoever waits for something when the time is over.
+        ///   - programVersion: The version of the program, for what it exports.
         package init(
             trust: TrustMaterial,
             readiness: Readiness,
             worlds: Worlds,
             ports: any WorldPorts,
             access: ControlGuard = ControlGuard(),
-            alarm: Alarm = .silent
+            alarm: Alarm = .silent,
+            programVersion: String = "unknown"
         ) {
             self.trust = trust
             self.readiness = readiness
@@ -52,6 +57,15 @@ package struct ControlAPI: Sendable {
             self.ports = ports
             self.access = access
             self.alarm = alarm
+            self.programVersion = programVersion
+            surroundings = {
+                WorldKit.Surroundings(
+                    trusted: String(decoding: trust.pem, as: UTF8.self),
+                    systemRoots: nil,
+                    vendorHosts: [],
+                    names: []
+                )
+            }
         }
     }
 

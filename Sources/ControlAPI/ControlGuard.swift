@@ -140,12 +140,18 @@ extension ControlGuard {
     }
 
     /// A form of another site can send every type but this one without asking first.
+    /// Neither type is one that a page can send without asking for leave first.
+    private static func admits(_ type: String, for request: Request) -> Bool {
+        type == "application/json"
+            || (type == SnapshotRoutes.mediaType && request.path.hasSuffix("/file"))
+    }
+
     private func unfitContent(of request: Request) -> Response? {
         guard !["GET", "HEAD", "OPTIONS"].contains(request.method) else { return nil }
         let types = request.fields.all("content-type")
         let type = types.first?.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         let essence = type.split(separator: " ").joined().lowercased()
-        guard types.count != 1 || essence != "application/json" else { return nil }
+        guard types.count != 1 || !Self.admits(essence, for: request) else { return nil }
         return ControlAPI.refusal(
             415,
             "\(request.method) needs Content-Type: application/json, and this request "

@@ -54,7 +54,7 @@ extension Connection {
             isHeld = true
             watch(UInt32(EPOLLRDHUP.rawValue))
             loop.setDeadline(of: self, in: loop.limits.waitingTimeout)
-        case .resetDuringHandshake, .alertAtCertificate, nil:
+        case .resetDuringHandshake, .alertAtCertificate, .judgeCertificate, nil:
             reportHandshakeFailure("reset after the ClientHello, on purpose")
             transport.resetWhenClosed()
             close()
@@ -67,7 +67,8 @@ extension Connection {
             listener: listener.name,
             listenerWorld: listener.world,
             serverName: serverName,
-            localAddress: local?.text ?? ""
+            localAddress: local?.text ?? "",
+            remoteAddress: remoteAddress
         )
         var direction = Direction(
             serverName: serverName,

@@ -14,6 +14,9 @@ package struct ClientHello: Sendable {
 
     /// The local address connected to, in numeric form: `127.0.0.1`, `::1`.
     package let localAddress: String
+
+    /// The address and port of the client.
+    package var remoteAddress = ""
 }
 
 /// How the server presents itself to one client, and what it asks of it.
@@ -49,29 +52,32 @@ package struct Exchange: Sendable {
     /// comes bit by bit, the head.
     package let response: Response
 
-    /// The method; `-` where the request never became one.
-    package let method: String
-
-    /// The path without the query; `-` where the request never became one.
-    package let path: String
-
     /// `HTTP/1.1` and its like.
     package let version: HTTPVersion
-
-    /// The status answered.
-    package let status: Int
 
     /// The bytes of the answer's body as sent: 0 for HEAD.
     package let bodyBytes: Int
 
     /// From the last byte of the request to the answer's hand-over to TLS, in microseconds.
     package let microseconds: Int
+}
+
+// What is read from request and answer where it is wanted, and not copied for each request.
+extension Exchange {
+    /// The method; `-` where the request never became one.
+    package var method: String { request?.method ?? "-" }
+
+    /// The path without the query; `-` where the request never became one.
+    package var path: String { request?.path ?? "-" }
+
+    /// The status answered.
+    package var status: Int { response.status }
 
     /// Who asked, as the handler named it.
-    package let principal: String?
+    package var principal: String? { response.principal }
 
     /// Why it was refused, as the handler said it.
-    package let reason: String?
+    package var reason: String? { response.reason }
 }
 
 /// What happened to a connection outside of any request.

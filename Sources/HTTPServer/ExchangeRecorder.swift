@@ -18,20 +18,15 @@ struct PendingExchange {
     var isHead: Bool { request?.method == "HEAD" }
 
     /// What the log says once the answer is made.
-    func exchange(answeredWith response: Response, now: Int64) -> Exchange {
+    consuming func exchange(answeredWith response: Response, now: Int64) -> Exchange {
         Exchange(
             requestID: context.requestID,
             connection: context.connection,
             request: request,
             response: response,
-            method: request?.method ?? "-",
-            path: request?.path ?? "-",
             version: version,
-            status: response.status,
             bodyBytes: isHead ? 0 : response.body.count,
-            microseconds: Int((now - started) / 1_000),
-            principal: response.principal,
-            reason: response.reason
+            microseconds: Int((now - started) / 1_000)
         )
     }
 }
@@ -59,11 +54,20 @@ extension Connection {
     ///   - token: What ``Exchanges/complete(_:with:on:)`` is called with if the answer comes later.
     /// - Returns: The exchange, and what became of it; `nil` when the connection is already over.
     func dispatch(
-        _ request: Request,
+        _ request: consuming Request,
         token: Int64
     ) -> (pending: PendingExchange, outcome: Dispatched)? {
-        guard let pending = beginExchange(request, version: request.version) else { return nil }
-        switch loop.director.reply(to: request, in: pending.context) {
+        guard let context = makeContext() else { return nil }
+        let started = MonotonicClock.nanoseconds()
+        let reply = loop.director.reply(to: request, in: context)
+        let version = request.version
+        let pending = PendingExchange(
+            context: context,
+            request: request,
+            version: version,
+            started: started
+        )
+        switch reply {
         case .now(let response): return (pending, .answered(response))
         case .later(let work):
             loop.runLater(work, key: key, token: token)
@@ -82,10 +86,14 @@ extension Connection {
         _ refusal: Refusal,
         version: HTTPVersion
     ) -> (pending: PendingExchange, response: Response)? {
-        guard let pending = beginExchange(nil, version: version) else {
-            return nil
-        }
-        return (pending, loop.director.refuse(refusal, in: pending.context))
+        guard let context = makeContext() else { return nil }
+        let pending = PendingExchange(
+            context: context,
+            request: nil,
+            version: version,
+            started: MonotonicClock.nanoseconds()
+        )
+        return (pending, loop.director.refuse(refusal, in: context))
     }
 
     /// The answer to a request whose own is held back while the server stops.
@@ -95,18 +103,12 @@ extension Connection {
     }
 
     /// Finishes an answer and notes it in the log, just before it is encoded.
-    func finish(_ response: inout Response, of pending: PendingExchange) {
+    func finish(_ response: inout Response, of pending: consuming PendingExchange) {
         loop.director.finish(&response, in: pending.context)
         loop.record(pending.exchange(answeredWith: response, now: MonotonicClock.nanoseconds()))
     }
 
-    private func beginExchange(_ request: Request?, version: HTTPVersion) -> PendingExchange? {
-        guard let facts else { return nil }
-        return PendingExchange(
-            context: RequestContext(requestID: loop.makeRequestID(), connection: facts),
-            request: request,
-            version: version,
-            started: MonotonicClock.nanoseconds()
-        )
+    private func makeContext() -> RequestContext? {
+        facts.map { RequestContext(requestID: loop.makeRequestID(), connection: $0) }
     }
 }

@@ -82,7 +82,9 @@ extension HTTP1Exchanges {
         on connection: Connection
     ) {
         switch response.delivery.ending {
-        case .whole: return send(response, of: answering, on: connection)
+        case .whole:
+            let keepsAlive = answering.keepsAlive
+            return send(response, of: answering.pending, keepsAlive: keepsAlive, on: connection)
         case .truncate(let count):
             let body = sendHead(response, of: answering, on: connection)
             connection.outbound.bytes += body.prefix(max(count, 0))

@@ -9,7 +9,9 @@ final class HTTP1Exchanges: Exchanges {
     }
 
     /// What stands between a request and the next one; until it is over, no further is taken.
-    enum Activity {
+    ///
+    /// Indirect: an answer that is here at once asks for this several times and never makes one.
+    indirect enum Activity {
         /// Nothing: the next request may come.
         case none
 
@@ -76,8 +78,10 @@ final class HTTP1Exchanges: Exchanges {
     }
 
     func produce(on connection: Connection) {
-        if case .streaming(let answering, let writer) = activity {
-            send(writer, answering, on: connection)
+        switch activity {
+        case .none: break
+        case .streaming(let answering, let writer): send(writer, answering, on: connection)
+        case .working, .waiting, .delayed, .dribbling, .stalled: return
         }
         while takesBytes, connection.hasRoom {
             switch decoder.next() {
@@ -149,21 +153,28 @@ final class HTTP1Exchanges: Exchanges {
     private func answer(_ request: Request, keepsAlive: Bool, on connection: Connection) {
         token += 1
         guard let (pending, outcome) = connection.dispatch(request, token: token) else { return }
-        let answering = Answering(pending: pending, keepsAlive: keepsAlive)
         switch outcome {
-        case .answered(let response): encode(response, of: answering, on: connection)
-        case .working: activity = .working(answering)
+        case .answered(let response):
+            guard response.isPlainlyDelivered else {
+                let answering = Answering(pending: pending, keepsAlive: keepsAlive)
+                return deliver(response, of: answering, on: connection)
+            }
+            send(response, of: pending, keepsAlive: keepsAlive, on: connection)
+        case .working:
+            activity = .working(Answering(pending: pending, keepsAlive: keepsAlive))
         case .waiting(let responder):
+            let answering = Answering(pending: pending, keepsAlive: keepsAlive)
             activity = .waiting(answering, responder)
             if isDraining { drain(on: connection) }
         case .streaming(let head, let begin):
+            let answering = Answering(pending: pending, keepsAlive: keepsAlive)
             stream(head, of: answering, begin: begin, on: connection)
         }
     }
 
     private func refuse(_ refusal: Refusal, on connection: Connection) {
         guard let (pending, response) = connection.refuse(refusal, version: .http11) else { return }
-        encode(response, of: Answering(pending: pending, keepsAlive: false), on: connection)
+        send(response, of: pending, keepsAlive: false, on: connection)
     }
 
     private func encode(
@@ -174,19 +185,25 @@ final class HTTP1Exchanges: Exchanges {
         guard response.isPlainlyDelivered else {
             return deliver(response, of: answering, on: connection)
         }
-        send(response, of: answering, on: connection)
+        let keepsAlive = answering.keepsAlive
+        send(response, of: answering.pending, keepsAlive: keepsAlive, on: connection)
     }
 
     /// Sends an answer whole and at once.
-    func send(_ response: Response, of answering: Answering, on connection: Connection) {
-        var response = response
-        connection.finish(&response, of: answering.pending)
-        let keepsAlive = answering.keepsAlive && !isDraining
+    func send(
+        _ response: consuming Response,
+        of pending: consuming PendingExchange,
+        keepsAlive: Bool,
+        on connection: Connection
+    ) {
+        let (version, isHead) = (pending.version, pending.isHead)
+        let keepsAlive = keepsAlive && !isDraining
+        connection.finish(&response, of: pending)
         ResponseEncoder.append(
             response,
             to: &connection.outbound.bytes,
-            version: answering.pending.version,
-            isHead: answering.pending.isHead,
+            version: version,
+            isHead: isHead,
             keepsAlive: keepsAlive
         )
         if !keepsAlive { connection.closesWhenSent = true }

@@ -254,8 +254,8 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     private func send(
-        _ response: Response,
-        of pending: PendingExchange,
+        _ response: consuming Response,
+        of pending: consuming PendingExchange,
         on stream: Int32,
         connection: Connection
     ) {
@@ -267,12 +267,12 @@ final class HTTP2Exchanges: Exchanges {
 
     /// Sends an answer whole and at once.
     func sendWhole(
-        _ response: Response,
-        of pending: PendingExchange,
+        _ response: consuming Response,
+        of pending: consuming PendingExchange,
         on stream: Int32,
         connection: Connection
     ) {
-        var response = response
+        let isHead = pending.isHead
         connection.finish(&response, of: pending)
         do {
             try session.respond(
@@ -280,7 +280,7 @@ final class HTTP2Exchanges: Exchanges {
                 status: response.status,
                 fields: response.fields.map { ($0.name, $0.value) },
                 body: response.body,
-                isHead: pending.isHead
+                isHead: isHead
             )
         } catch {
             // The client reset the stream while it was being answered.

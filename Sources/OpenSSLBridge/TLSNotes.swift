@@ -64,7 +64,12 @@ final class TLSNotes {
         let place = SSL_get_ex_data_X509_STORE_CTX_idx()
         guard let session = unsafe X509_STORE_CTX_get_ex_data(store, place) else { return 1 }
         let notes = unsafe of(OpaquePointer(session))
-        guard let notes, let error = notes.flaw?.certificateError else { return 1 }
+        guard let notes, let flaw = notes.flaw else { return 1 }
+        let leaf = unsafe X509_STORE_CTX_get0_cert(store)
+        let error = flaw.certificateError {
+            unsafe leaf.map { unsafe Certificate(retaining: $0).serialNumber } ?? ""
+        }
+        guard let error else { return 1 }
         // The untrusted certificates begin with the leaf.
         notes.refusedChain = unsafe CertificateChain.retaining(X509_STORE_CTX_get0_untrusted(store))
         unsafe X509_STORE_CTX_set_error(store, error)

@@ -151,17 +151,18 @@ package final class PrivateCA: Sendable {
     /// - Parameters:
     ///   - approved: What ``IssuancePolicy`` let pass.
     ///   - hash: The hash function of the signature; nil takes what suits the authority's key.
+    ///   - misissuance: What shall be wrong with it; nil for a good one.
     /// - Returns: The certificate.
     /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
     package func issue(
         _ approved: consuming ApprovedRequest,
-        hash: SignatureHash? = nil
+        hash: SignatureHash? = nil,
+        wrongly misissuance: MisissuanceOrder? = nil
     ) throws -> IssuedCertificate {
         let authority = try readyAuthority()
         let random = random.next(.certificate)
-        let serialNumber = serialNumber(random)
         let template = CertificateTemplate(
-            serialNumber: serialNumber,
+            serialNumber: serialNumber(random),
             issuer: authority.issuer,
             subject: approved.subject,
             notBefore: approved.startDate.secondsSince1970,
@@ -169,20 +170,29 @@ package final class PrivateCA: Sendable {
             extensions: Self.extensions(of: approved),
             signatureHash: hash
         )
-        let der = try Certificate.makeDER(
-            template,
-            publicKey: approved.publicKey,
+        var draft = CertificateDraft(template: template, publicKey: approved.publicKey)
+        if let misissuance {
+            try misissuance.spoil(
+                &draft,
+                authorityKey: authority.key.publicKeyInfo(),
+                random: random?.branch("flaw")
+            )
+        }
+        var der = try Certificate.makeDER(
+            draft.template,
+            publicKey: draft.publicKey,
             issuerKey: authority.key,
             random: random?.branch("signature")
         )
+        misissuance?.spoil(signed: &der)
         return IssuedCertificate(
             der: der,
             pem: PEM.encode(der, label: "CERTIFICATE"),
-            serialNumber: Self.hexText(serialNumber),
+            serialNumber: Self.hexText(draft.template.serialNumber),
             commonName: approved.commonName,
-            startDate: approved.startDate,
-            endDate: approved.endDate,
-            publicKey: Base64.encode(approved.publicKey.der),
+            startDate: Timestamp(secondsSince1970: draft.template.notBefore),
+            endDate: Timestamp(secondsSince1970: draft.template.notAfter),
+            publicKey: Base64.encode(draft.publicKey.der),
             sha256: Digest.sha256(der)
         )
     }

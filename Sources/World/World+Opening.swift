@@ -257,6 +257,7 @@ struct Opening {
             settings: SettingsInForce(settings, remembered: remembered),
             isNew: isNew,
             clockChange: change,
+            faults: try Faults(store: store),
             random: random
         )
     }

@@ -39,6 +39,12 @@ package final class World: Sendable {
     /// Of which contents of the store the clock is.
     let contents: UInt64
 
+    /// What goes wrong here on purpose.
+    package let faults: Faults
+
+    /// What clients were fitted out with.
+    let kitShelf = KitShelf()
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 
@@ -58,6 +64,7 @@ package final class World: Sendable {
         settings: SettingsInForce,
         isNew: Bool,
         clockChange: ClockChange? = nil,
+        faults: Faults,
         random: RandomStreams
     ) {
         self.name = name
@@ -71,6 +78,7 @@ package final class World: Sendable {
         settingsInForce = settings
         self.isNew = isNew
         self.clockChange = clockChange
+        self.faults = faults
         self.random = random
     }
 
@@ -81,6 +89,15 @@ package final class World: Sendable {
     package func storeSignIns() throws(StoreError) {
         try signIns.flush(into: store)
         try store.storeStreams()
+    }
+
+    /// Stores what the world keeps in memory and its file does not have yet: to be called before it
+    /// is closed or copied.
+    ///
+    /// - Throws: ``StoreError`` when it cannot be stored now.
+    package func settle() throws(StoreError) {
+        try storeSignIns()
+        try faults.settle()
     }
 
     /// Makes an identifier for a new thing.

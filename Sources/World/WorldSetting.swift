@@ -17,18 +17,21 @@ package enum WorldSetting: String, CaseIterable, Sendable {
     case rateLimitSeconds
     case auditEntriesMax
     case serviceUserTokens
+    case magicNames
 
     /// What the value of a setting may be.
     package enum Kind: Sendable, Hashable {
         case integer(ClosedRange<Int>)
         case oneOfIntegers([Int])
         case oneOf([String])
+        case flag
     }
 
     /// The value of a setting.
     package enum Value: Sendable, Hashable {
         case integer(Int)
         case word(String)
+        case flag(Bool)
     }
 
     /// What the value may be.
@@ -45,6 +48,7 @@ package enum WorldSetting: String, CaseIterable, Sendable {
         case .rateLimitSeconds: .integer(1...86_400)
         case .auditEntriesMax: .integer(1...10_000_000)
         case .serviceUserTokens: .oneOf(ServiceUserTokens.allCases.map(\.rawValue))
+        case .magicNames: .flag
         }
     }
 
@@ -58,6 +62,7 @@ package enum WorldSetting: String, CaseIterable, Sendable {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .oneOfIntegers(let numbers): numbers.map { "\($0)" }.joined(separator: " or ")
         case .oneOf(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .flag: "true or false"
         }
     }
 
@@ -70,7 +75,8 @@ package enum WorldSetting: String, CaseIterable, Sendable {
         case (.integer(let range), .integer(let number)): range.contains(number)
         case (.oneOfIntegers(let numbers), .integer(let number)): numbers.contains(number)
         case (.oneOf(let words), .word(let word)): words.contains(word)
-        case (.integer, .word), (.oneOfIntegers, .word), (.oneOf, .integer): false
+        case (.flag, .flag): true
+        case (.integer, _), (.oneOfIntegers, _), (.oneOf, _), (.flag, _): false
         }
     }
 }
@@ -93,6 +99,7 @@ extension WorldSettings {
             case .rateLimitSeconds: .integer(rateLimitSeconds)
             case .auditEntriesMax: .integer(auditEntriesMax)
             case .serviceUserTokens: .word(serviceUserTokens.rawValue)
+            case .magicNames: .flag(hasMagicNames)
             }
         }
         set {
@@ -100,8 +107,14 @@ extension WorldSettings {
             switch newValue {
             case .integer(let number): set(setting, number)
             case .word(let word): set(setting, word)
+            case .flag(let flag): set(setting, flag)
             }
         }
+    }
+
+    private mutating func set(_ setting: WorldSetting, _ flag: Bool) {
+        guard setting == .magicNames else { return }
+        hasMagicNames = flag
     }
 
     private mutating func set(_ setting: WorldSetting, _ number: Int) {
@@ -114,7 +127,9 @@ extension WorldSettings {
         case .rateLimitRequests: rateLimitRequests = number
         case .rateLimitSeconds: rateLimitSeconds = number
         case .auditEntriesMax: auditEntriesMax = number
-        case .errorBody, .overlongValidity, .caKeyAlgorithm, .strict, .serviceUserTokens: break
+        case .errorBody, .overlongValidity, .caKeyAlgorithm, .strict, .serviceUserTokens,
+            .magicNames:
+            break
         }
     }
 
@@ -128,7 +143,7 @@ extension WorldSettings {
         case .serviceUserTokens:
             serviceUserTokens = ServiceUserTokens(rawValue: word) ?? serviceUserTokens
         case .refusedKeyStatus, .duplicateErrorStatus, .defaultLimit, .rateLimitRequests,
-            .rateLimitSeconds, .auditEntriesMax:
+            .rateLimitSeconds, .auditEntriesMax, .magicNames:
             break
         }
     }
@@ -198,6 +213,7 @@ package struct ChosenSettings: Sendable, Hashable {
             switch values[setting] {
             case .integer(let number): "\"\(setting.rawValue)\":\(number)"
             case .word(let word): "\"\(setting.rawValue)\":\"\(word)\""
+            case .flag(let flag): "\"\(setting.rawValue)\":\(flag)"
             case nil: nil
             }
         }
@@ -208,7 +224,8 @@ package struct ChosenSettings: Sendable, Hashable {
         switch tree {
         case .integer(let number): .integer(number)
         case .text(let word): .word(word)
-        case .null, .flag, .number, .array, .object: nil
+        case .flag(let flag): .flag(flag)
+        case .null, .number, .array, .object: nil
         }
     }
 }

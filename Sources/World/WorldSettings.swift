@@ -36,6 +36,9 @@ package struct WorldSettings: Sendable, Hashable {
     /// Who may make and change the tokens of a service user.
     package var serviceUserTokens = ServiceUserTokens.manageUsers
 
+    /// Whether a certificate whose name begins with `mock-` picks its own outcome.
+    package var hasMagicNames = true
+
     /// Chooses the default of everything else.
     ///
     /// - Parameter caKeyAlgorithm: The key of a new world's CA.

@@ -171,13 +171,13 @@ extension Worlds {
     func image(of world: World, needsAuthority: Bool) throws -> [UInt8] {
         // A fork that began before the key was made would make another one.
         if needsAuthority { _ = try world.ca.certificatePEM }
-        try world.storeSignIns()
+        try world.settle()
         return try world.store.image()
     }
 
     /// A world as it is now, to be kept: it knows when it was made.
     func image(of world: World, keptAs identity: WorldIdentity) throws -> [UInt8] {
-        try world.storeSignIns()
+        try world.settle()
         var kept = identity
         kept.copiedAt = setup.systemTime().timestamp
         let copy = try AccountStore.open(image: try world.store.image(), source: world.name)
@@ -290,7 +290,7 @@ extension Worlds {
     ) throws(WorldsError) -> World {
         defer { replacements.notify() }
         return try changing(slot) { world in
-            try world.storeSignIns()
+            try world.settle()
             guard var identity = try world.store.identity() else { return world }
             let store = try contents(world, slot)
             let known = try opening(slot.name).resumeClock(in: store)

@@ -53,14 +53,14 @@ package final class Worlds: Sendable {
         ///   - directory: The directory of the worlds' files.
         ///   - seed: What a new world contains where nobody says otherwise.
         ///   - systemTime: What time the system's clock has.
-        package init(
+        package init<Moment: InstantConvertible>(
             directory: String,
             seed: @escaping @Sendable () throws -> Seed,
-            systemTime: @escaping @Sendable () -> Instant
+            systemTime: @escaping @Sendable () -> Moment
         ) {
             self.directory = directory
             self.seed = seed
-            self.systemTime = systemTime
+            self.systemTime = { systemTime().instant }
         }
     }
 
@@ -332,7 +332,7 @@ extension Worlds {
     func close(_ slot: WorldSlot) {
         slot.open.withLock { open in
             // What cannot be stored now must not be lost: the world stays open.
-            guard let world = open, (try? world.storeSignIns()) != nil else { return }
+            guard let world = open, (try? world.settle()) != nil else { return }
             open = nil
         }
     }

@@ -205,6 +205,9 @@ struct WorldOptions: ParsableArguments {
     )
     var serviceUserTokens: String?
 
+    @Flag(inversion: .prefixedNo, help: "Let names that begin with mock- pick an outcome.")
+    var magicNames: Bool?
+
     @Flag(inversion: .prefixedNo, help: "Say in x-mock-reason why a request was refused.")
     var mockHeaders: Bool?
 
@@ -215,6 +218,7 @@ struct WorldOptions: ParsableArguments {
             .caKeyAlgorithm: caKeyAlgorithm, .defaultLimit: defaultLimit, .strict: strict,
             .rateLimitRequests: rateLimitRequests, .rateLimitSeconds: rateLimitSeconds,
             .auditEntriesMax: auditEntriesMax, .serviceUserTokens: serviceUserTokens,
+            .magicNames: magicNames.map { String($0) },
             .mockHeaders: mockHeaders.map { String($0) },
         ].compactMapValues(\.self)
     }

@@ -14,8 +14,8 @@ struct MockDigiCertOneCommand: ParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            ServeCommand.self, HealthcheckCommand.self, CheckCommand.self, HostsCommand.self,
-            CACommand.self, ResetCommand.self, VersionCommand.self,
+            ServeCommand.self, ExecCommand.self, HealthcheckCommand.self, CheckCommand.self,
+            HostsCommand.self, CACommand.self, ResetCommand.self, VersionCommand.self,
         ],
         helpNames: .shortAndLong
     )

@@ -83,7 +83,7 @@ struct AccountManagerAPITests {
                 "user_type":"service","friendly_name":"Alpha","description":"",\
                 "locale":"en_US","applications":[],"accounts":[{"id":"\(Cast.account)",\
                 "name":"Test account","active":true,"service_period":{"from":"2025-01-01",\
-                "to":"2025-01-01"},"friendly_identifier":"7654321","locale":"en_US"}]}
+                "to":"2034-01-01"},"friendly_identifier":"7654321","locale":"en_US"}]}
                 """
         )
         #expect(response.principal == "Alpha")
@@ -167,7 +167,7 @@ struct AccountManagerAPITests {
 
     @Test("what the transport refuses has the same envelope", arguments: transport)
     func wrapsTransport(_ status: Int) throws {
-        let response = try Cast().api.refusal(status: status, reason: "why\r\nx: y\u{E9}")
+        let response = try Cast().api.refusal(status, "why\r\nx: y\u{E9}")
         let row = APIError.transport(status: status).row
         #expect(response.status == status)
         #expect(response.text == Envelope.of(row.code, row.message))
@@ -217,7 +217,7 @@ struct AccountManagerAPITests {
             ),
         ]
         for status in [400, 408, 413, 414, 421, 431, 500, 501, 503, 505] {
-            let response = cast.api.refusal(status: status, reason: "because")
+            let response = cast.api.refusal(status, "because")
             provoked[.transport(status: status)] = response
         }
         provoked[.notAcceptable] = cast.send(

@@ -45,7 +45,7 @@ struct RefusalTests {
             {"error":{"code":"AUTHORIZATION_ERROR","message":"No authentication data provided"}}
             """
         #expect(cast.send("GET", Self.me).text == expected)
-        let transport = cast.api.refusal(status: 413, reason: "because")
+        let transport = cast.api.refusal(413, "because")
         #expect(transport.text.hasPrefix("{\"error\":{\"code\":\"content_too_large\""))
     }
 
@@ -147,7 +147,7 @@ struct RefusalTests {
     @Test("what HTTP itself demands is answered also when strict", arguments: [400, 413, 421, 505])
     func transport(_ status: Int) throws {
         let cast = try Cast { $0.strictness = .documented }
-        let response = cast.api.refusal(status: status, reason: "because")
+        let response = cast.api.refusal(status, "because")
         #expect(response.status == status)
         #expect(response.evidence == "INFERRED")
     }

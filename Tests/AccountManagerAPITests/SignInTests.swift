@@ -11,7 +11,7 @@ struct SignInTests {
     private static let me = "/account/api/v1/user/me"
 
     private static func entries(_ cast: Cast) throws -> [AuditEntry] {
-        try cast.api.storeSignIns()
+        try cast.world.storeSignIns()
         return try cast.world.store.read(loop: 0) { (reader) throws(StoreError) in
             try reader.auditEntries(limit: 50).reversed().filter { $0.action == .signIn }
         }

@@ -81,13 +81,18 @@ struct ServedAccountTests {
             #expect(standing == .usable)
             return
         }
-        #expect(standing == .accountNotServed(row.accounts.first { $0.id == named } ?? row.accounts[0]))
+        #expect(
+            standing == .accountNotServed(row.accounts.first { $0.id == named } ?? row.accounts[0])
+        )
     }
 
     @Test("what is wrong with the user is said first")
     func user() {
         let accounts = [Self.account("a", from: 1, to: 1)]
-        let standing = Self.user(primary: "a", isEnabled: false).standing(at: Self.now, in: accounts)
+        let standing = Self.user(primary: "a", isEnabled: false).standing(
+            at: Self.now,
+            in: accounts
+        )
         #expect(standing == .userDisabled)
     }
 }

@@ -50,7 +50,12 @@ struct ClockEventsTests {
         try Fixture.store(location).setClock(clock, to: nil)
         let store = try AccountStore.open(location, readerCount: 1)
         #expect(try store.state()?.clock == clock)
-        let moved = try store.settle(store.contents, through: Self.now, clock: .running(offsetSeconds: 9), eventsMax: 1) { _ in nil }
+        let moved = try store.settle(
+            store.contents,
+            through: Self.now,
+            clock: .running(offsetSeconds: 9),
+            eventsMax: 1
+        ) { _ in nil }
         #expect(moved?.eventCount == 0)
         #expect(try store.state()?.clock == .running(offsetSeconds: 9))
     }
@@ -80,7 +85,9 @@ struct ClockEventsTests {
             + [(.certificateExpired, nil, end.adding(seconds: 1))]
         for (kind, days, at) in moments {
             let found = try Self.due(store, after: at.adding(seconds: -1), through: at)
-                .filter { [.certificateValid, .certificateExpiring, .certificateExpired].contains($0.kind) }
+                .filter {
+                    [.certificateValid, .certificateExpiring, .certificateExpired].contains($0.kind)
+                }
             #expect(found.map(\.kind) == [kind])
             #expect(found.map(\.days) == [days])
             #expect(found.map(\.at) == [at])

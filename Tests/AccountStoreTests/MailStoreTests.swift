@@ -84,7 +84,11 @@ struct MailStoreTests {
             found: [4, 5]
         ),
         Search(testDescription: "what came after one", change: { $0.after = 4 }, found: [5]),
-        Search(testDescription: "a text in any case", change: { $0.text = "SUBJECT 3" }, found: [3]),
+        Search(
+            testDescription: "a text in any case",
+            change: { $0.text = "SUBJECT 3" },
+            found: [3]
+        ),
         Search(
             testDescription: "all of it together",
             change: { ($0.kind, $0.after, $0.text) = (.userInvitation, 1, "code") },
@@ -129,7 +133,9 @@ struct MailStoreTests {
         #expect(try recipient(of: "cid") == "cid@example.com")
     }
 
-    @Test("a mail is stored with what it is about, or not at all, and those who wait are told after")
+    @Test(
+        "a mail is stored with what it is about, or not at all, and those who wait are told after"
+    )
     func together() throws {
         let store = try Fixture.store()
         let told = Mutex(0)

@@ -197,15 +197,10 @@ struct LogTests {
                 world: "default"
             ),
             request: Request(method: "GET", target: path),
-            response: Response(status: status),
-            method: "GET",
-            path: path,
+            response: Response(status: status, reason: reason, principal: "somebody"),
             version: .http11,
-            status: status,
             bodyBytes: 5,
-            microseconds: 17,
-            principal: "somebody",
-            reason: reason
+            microseconds: 17
         )
     }
 }

@@ -9,7 +9,7 @@ extension Rule {
                 // The tests' own client speaks TLS by itself, to witness what the bridge does.
                 "COpenSSL": ["OpenSSLBridge", "TestClient"], "CNghttp2": ["Nghttp2Bridge"],
                 "CSQLite": ["SQLiteBridge"], "CLinux": ["HTTPServer", "MockDigiCertOne"],
-                "CDocuments": ["AccountManagerDocuments"],
+                "CDocuments": ["AccountManagerDocuments"], "CProcess": ["MockDigiCertOne"],
             ]
             return imports(in: file).compactMap { line, module in
                 guard let targets = owners[module],

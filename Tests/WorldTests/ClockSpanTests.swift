@@ -51,23 +51,33 @@ struct ClockSpanTests {
     static let steps = [
         Step(
             testDescription: "a month after 31 January is the last day of February",
-            from: "2027-01-31T10:00:00Z", span: "1mo", to: "2027-02-28T10:00:00Z"
+            from: "2027-01-31T10:00:00Z",
+            span: "1mo",
+            to: "2027-02-28T10:00:00Z"
         ),
         Step(
             testDescription: "a year after 29 February is 28 February",
-            from: "2028-02-29T00:00:01Z", span: "1y", to: "2029-02-28T00:00:01Z"
+            from: "2028-02-29T00:00:01Z",
+            span: "1y",
+            to: "2029-02-28T00:00:01Z"
         ),
         Step(
             testDescription: "months go over the year's end",
-            from: "2026-11-30T00:00:00Z", span: "14mo", to: "2028-01-30T00:00:00Z"
+            from: "2026-11-30T00:00:00Z",
+            span: "14mo",
+            to: "2028-01-30T00:00:00Z"
         ),
         Step(
             testDescription: "the calendar's units come first",
-            from: "2027-01-31T23:59:59Z", span: "1mo1s", to: "2027-03-01T00:00:00Z"
+            from: "2027-01-31T23:59:59Z",
+            span: "1mo1s",
+            to: "2027-03-01T00:00:00Z"
         ),
         Step(
             testDescription: "the end of time is the end",
-            from: "2026-01-01T00:00:00Z", span: "999999999y", to: "9999-12-31T23:59:59Z"
+            from: "2026-01-01T00:00:00Z",
+            span: "999999999y",
+            to: "9999-12-31T23:59:59Z"
         ),
     ]
 

@@ -27,6 +27,7 @@ struct WorldSettingTests {
             case .integer(let range): [.integer(range.lowerBound), .integer(range.upperBound)]
             case .oneOfIntegers(let numbers): numbers.map { .integer($0) }
             case .oneOf(let words): words.map { .word($0) }
+            case .flag: [.flag(false), .flag(true)]
             }
         for value in values {
             var settings = WorldSettings()

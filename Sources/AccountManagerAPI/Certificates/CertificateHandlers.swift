@@ -37,96 +37,16 @@ extension AccountManagerAPI {
         to owner: User,
         for call: Call
     ) throws(APIRefusal) -> Response {
-        let made = try makeCertificate(
+        let application = CertificateApplication(
             csr: order.csr,
             name: order.name,
             expirationDate: order.expirationDate,
             hash: nil,
-            for: owner,
-            call
+            owner: owner
         )
-        try store(made, of: owner, call)
-        return .certificate(status: 201, made.certificate, text: made.text)
-    }
-
-    /// Signs a certificate, which is worth nothing before it is stored.
-    ///
-    /// - Parameters:
-    ///   - csr: The request, PEM.
-    ///   - name: The friendly name.
-    ///   - expirationDate: The wished end, or nil for the default.
-    ///   - hash: The hash function of the signature; nil takes what suits the authority's key.
-    ///   - owner: For whom it is.
-    ///   - call: The request.
-    /// - Returns: The certificate and its text.
-    /// - Throws: ``APIRefusal`` when the policy refuses it.
-    static func makeCertificate(
-        csr: String,
-        name: String,
-        expirationDate: Timestamp?,
-        hash: SignatureHash?,
-        for owner: User,
-        _ call: Call
-    ) throws(APIRefusal) -> (certificate: ClientAuthCertificate, text: CertificateText) {
-        let request = IssuanceRequest(
-            csr: csr,
-            name: name,
-            expirationDate: expirationDate,
-            now: call.now,
-            userEndDate: owner.endDate,
-            tokenEndDate: call.tokenEndDate(for: owner),
-            authorityEndDate: call.world.ca.endDate,
-            overlongValidity: call.world.settings.overlongValidity
-        )
-        let issued: IssuedCertificate
-        let text: CertificateText
-        do {
-            issued = try call.world.ca.issue(IssuancePolicy.approve(request), hash: hash)
-            text = CertificateText(
-                x509Certificate: issued.pem,
-                caCertificate: try call.world.ca.certificatePEM
-            )
-        } catch let refusal as IssuanceRefusal {
-            throw APIRefusal(refusal)
-        } catch {
-            throw APIRefusal(unexpected: error)
-        }
-        let certificate = ClientAuthCertificate(
-            id: call.world.makeID(),
-            userID: owner.id,
-            name: name,
-            commonName: issued.commonName,
-            startDate: issued.startDate,
-            endDate: issued.endDate,
-            serialNumber: issued.serialNumber,
-            publicKey: issued.publicKey,
-            sha256: issued.sha256,
-            createdAt: call.now
-        )
-        return (certificate, text)
-    }
-
-    /// Stores a new certificate together with its audit entry.
-    ///
-    /// - Parameters:
-    ///   - made: The certificate and its text.
-    ///   - owner: Whose it is.
-    ///   - call: The request.
-    /// - Throws: ``APIRefusal`` when the user has one of that name.
-    static func store(
-        _ made: (certificate: ClientAuthCertificate, text: CertificateText),
-        of owner: User,
-        _ call: Call
-    ) throws(APIRefusal) {
-        let (certificate, text) = made
-        let entry = call.auditEntry(.create, certificate, of: owner)
-        try APIRefusal.translating { () throws(StoreError) in
-            try call.world.store.insert(
-                certificate,
-                text: text,
-                audit: entry,
-                letter: call.world.letter(aboutIssued: certificate, of: owner)
-            )
+        return try fulfil(application, for: call) { (made) throws(APIRefusal) in
+            try store(made, of: owner, call)
+            return .certificate(status: 201, made.certificate, text: made.handedOut)
         }
     }
 }

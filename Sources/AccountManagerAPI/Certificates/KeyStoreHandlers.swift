@@ -8,9 +8,6 @@ import World
 // The vendor's console makes a key itself and hands it out in a file; this is that as an operation.
 
 extension AccountManagerAPI {
-    /// How long the password of a file is, in characters of which each carries 5 bits.
-    private static let passwordLength = 24
-
     /// The longest common name in characters.
     private static let commonNameLength = 64
 
@@ -38,21 +35,40 @@ extension AccountManagerAPI {
             let subject = DistinguishedName([.init(.commonName, commonName)])
             return try CertificateRequest.make(subject: subject, key: key).pem()
         }
-        let made = try makeCertificate(
+        let application = CertificateApplication(
             csr: csr,
             name: order.name,
             expirationDate: order.expirationDate,
             hash: order.hash,
-            for: owner,
-            call
+            owner: owner
         )
-        let password = password(from: call.world.random.bytes(passwordLength, for: .password))
+        return try fulfil(application, for: call) { (made) throws(APIRefusal) in
+            try handOut(made, key, order, to: owner, for: call)
+        }
+    }
+
+    /// Puts key and certificate into a file, and stores the certificate.
+    private static func handOut(
+        _ made: MadeCertificate,
+        _ key: borrowing PrivateKey,
+        _ order: KeyStoreOrder,
+        to owner: User,
+        for call: Call
+    ) throws(APIRefusal) -> Response {
+        guard !made.misissuance.has(.wrongKey) else {
+            throw APIRefusal(
+                .invalidInput,
+                "a PKCS#12 file holds a certificate and its own key, so a certificate for another"
+                    + " key cannot be put into one; send a CSR to POST \(Reasons.certificatePath)"
+            )
+        }
+        let password = call.world.makeFilePassword()
         let file = try libraryCall { () throws(OpenSSLError) in
             try KeyStore.makePKCS12(
                 name: order.name,
                 key: key,
                 certificate: Certificate.parse(pem: made.text.x509Certificate),
-                issuer: Certificate.parse(pem: made.text.caCertificate),
+                issuer: Certificate.parse(pem: made.issuerInFile),
                 password: password,
                 encryption: order.encryption,
                 random: call.world.random.next(.keyStore)
@@ -60,7 +76,8 @@ extension AccountManagerAPI {
         }
         try store(made, of: owner, call)
         let keyStore = IssuedKeyStore(file: Base64.encode(file), password: password)
-        return .certificate(status: 201, made.certificate, text: made.text, keyStore: keyStore)
+        let text = made.handedOut
+        return .certificate(status: 201, made.certificate, text: text, keyStore: keyStore)
     }
 
     /// Runs what fails only through a fault of this program's own.
@@ -72,12 +89,6 @@ extension AccountManagerAPI {
         } catch {
             throw APIRefusal(unexpected: error)
         }
-    }
-
-    /// Lower-case letters and digits without those that look alike.
-    private static func password(from bytes: [UInt8]) -> String {
-        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
-        return String(decoding: bytes.map { letters[Int($0 & 31)] }, as: UTF8.self)
     }
 }
 

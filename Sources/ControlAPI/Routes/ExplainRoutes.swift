@@ -54,8 +54,8 @@ enum ExplainRoutes {
     ) -> ControlRefusal {
         ControlRefusal(
             404,
-            "\(place) has \(article) request or connection \(id): take the id from x-request-id of the"
-                + " answer; a journal keeps the newest entries only"
+            "\(place) has \(article) request or connection \(id): take the id from x-request-id of"
+                + " the answer; a journal keeps the newest entries only"
         )
     }
 

@@ -29,13 +29,15 @@ struct Composition {
     ///   - logs: Where things are logged.
     ///   - readiness: What the control plane says of the process.
     ///   - loops: How many event loops will ask.
+    ///   - witness: Who is told about the traffic; nil tells nobody.
     /// - Throws: ``ConfigurationError`` when the state cannot be used.
     init(
         _ configuration: Configuration,
         in directory: StateDirectory,
         logs: Logs,
         readiness: Readiness,
-        loops: Int
+        loops: Int,
+        witness: TrafficWitness?
     ) throws(ConfigurationError) {
         // Before any key is made: a process may end while the CA's is, and must not crash then.
         TLSContext.prepareProcess()
@@ -55,29 +57,48 @@ struct Composition {
                 clientCANames: try Self.clientCANames(of: world),
                 worlds: worlds,
                 control: ControlAPI(
-                    ControlAPI.Parts(
-                        trust: TrustMaterial(
-                            pem: trusted,
-                            der: Self.firstCertificate(of: trusted)
-                        ),
-                        readiness: readiness,
-                        worlds: worlds,
-                        ports: ports,
-                        access: ControlGuard(
-                            names: configuration.names,
-                            publicURL: configuration.publicControlURL,
-                            token: try configuration.requiredControlToken()
-                        ),
-                        alarm: .system
-                    )
+                    try Self.controlParts(configuration, trusted, readiness, worlds, ports)
                 ),
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
+                witness: witness,
                 logger: logs.logger,
                 now: SystemClock.secondsSince1970
             )
         )
+    }
+
+    private static func controlParts(
+        _ configuration: Configuration,
+        _ trusted: [UInt8],
+        _ readiness: Readiness,
+        _ worlds: Worlds,
+        _ ports: PortLender
+    ) throws(ConfigurationError) -> ControlAPI.Parts {
+        var parts = ControlAPI.Parts(
+            trust: TrustMaterial(pem: trusted, der: firstCertificate(of: trusted)),
+            readiness: readiness,
+            worlds: worlds,
+            ports: ports,
+            access: ControlGuard(
+                names: configuration.names,
+                publicURL: configuration.publicControlURL,
+                token: try configuration.requiredControlToken()
+            ),
+            alarm: .system,
+            programVersion: ProgramVersion.current
+        )
+        let names = configuration.names
+        parts.surroundings = {
+            WorldKit.Surroundings(
+                trusted: String(decoding: trusted, as: UTF8.self),
+                systemRoots: SystemRoots.read(chosen: nil),
+                vendorHosts: VendorHosts.all,
+                names: names
+            )
+        }
+        return parts
     }
 
     /// The authorities that are made bear one subject, so one list fits every handshake.

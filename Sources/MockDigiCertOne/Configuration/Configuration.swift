@@ -86,20 +86,25 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - flags: What was given on the command line.
+    ///   - overruled: What a command decides where no flag does.
     ///   - configurationFile: The path after `--config`; nil lets the environment name one.
     ///   - environment: The environment of the process.
+    ///   - fallbacks: What a command decides where nobody does.
     /// - Returns: The effective configuration.
     /// - Throws: ``ConfigurationError`` for the first thing that is wrong.
     package static func resolve(
         flags: [Setting: String],
+        overruled: [Setting: String] = [:],
         configurationFile: String?,
-        environment: ProcessEnvironment
+        environment: ProcessEnvironment,
+        fallbacks: [Setting: String] = [:]
     ) throws(ConfigurationError) -> Configuration {
-        var layers: [SettingsResolution.Layer] = [.flags(flags)]
+        var layers: [SettingsResolution.Layer] = [.flags(flags), .program(overruled)]
         layers.append(.environment(try environment.settings()))
         if let path = configurationFile ?? environment.configurationFile {
             layers.append(.file(try SettingsFile.read(path: path), path: path))
         }
+        layers.append(.program(fallbacks))
         let resolution = try SettingsResolution(layers: layers)
         return Configuration(resolution, environment: environment)
     }

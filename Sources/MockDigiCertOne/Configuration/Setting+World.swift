@@ -18,6 +18,7 @@ extension Setting.Kind {
             case .integer(let range): .integer(range)
             case .oneOfIntegers(let numbers): .oneOfIntegers(numbers)
             case .oneOf(let words): .oneOf(words)
+            case .flag: .flag
             }
     }
 }
@@ -29,6 +30,7 @@ extension SettingValue {
             switch WorldSettings()[setting] {
             case .integer(let number): .integer(number)
             case .word(let word): .text(word)
+            case .flag(let flag): .flag(flag)
             }
     }
 }
@@ -42,7 +44,8 @@ extension SettingsResolution {
             switch self[setting].value {
             case .integer(let number): chosen.choose(name, .integer(number))
             case .text(let word): chosen.choose(name, .word(word))
-            case .unset, .flag, .list, .secret: break
+            case .flag(let flag): chosen.choose(name, .flag(flag))
+            case .unset, .list, .secret: break
             }
         }
         return chosen

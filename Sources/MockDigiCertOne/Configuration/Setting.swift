@@ -52,6 +52,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case rateLimitSeconds = "world.rateLimitSeconds"
     case auditEntriesMax = "world.auditEntriesMax"
     case serviceUserTokens = "world.serviceUserTokens"
+    case magicNames = "world.magicNames"
     case targetBytesMax = "limits.targetBytesMax"
     case headerBytesMax = "limits.headerBytesMax"
     case headerCountMax = "limits.headerCountMax"
@@ -108,6 +109,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .rateLimitSeconds: Kind(.rateLimitSeconds)
         case .auditEntriesMax: Kind(.auditEntriesMax)
         case .serviceUserTokens: Kind(.serviceUserTokens)
+        case .magicNames: Kind(.magicNames)
         case .targetBytesMax: .integer(1_024...1_048_576)
         case .headerBytesMax: .integer(1_024...1_048_576)
         case .headerCountMax: .integer(8...10_000)
@@ -151,6 +153,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .rateLimitSeconds: SettingValue(.rateLimitSeconds)
         case .auditEntriesMax: SettingValue(.auditEntriesMax)
         case .serviceUserTokens: SettingValue(.serviceUserTokens)
+        case .magicNames: SettingValue(.magicNames)
         case .targetBytesMax: .integer(HTTPLimits().targetBytesMax)
         case .headerBytesMax: .integer(HTTPLimits().headerBytesMax)
         case .headerCountMax: .integer(HTTPLimits().headerCountMax)

@@ -25,16 +25,21 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// Who else is told about the traffic.
+        package var witness: TrafficWitness?
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
         package var now: @Sendable () -> Int64
+        /// The same in nanoseconds, for the journals.
+        package var systemNanoseconds: @Sendable () -> Int64 = SystemClock.nanosecondsSince1970
     }
 
     let parts: Parts
     private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
+    private let journals: JournalRecorder
 
     /// Puts the parts together.
     ///
@@ -42,6 +47,10 @@ package final class Director: ConnectionDirector {
     package init(_ parts: Parts) {
         self.parts = parts
         routing = WorldRouting(parts.worlds)
+        journals = JournalRecorder(
+            worlds: parts.worlds,
+            systemNanoseconds: parts.systemNanoseconds
+        )
     }
 
     /// Chooses certificate, world and mode from the ClientHello.
@@ -56,11 +65,20 @@ package final class Director: ConnectionDirector {
             serverName: hello.serverName,
             listener: ListenerName(rawValue: hello.listener)
         )
-        return .serve(
+        let name = routing.world(
+            serverName: hello.serverName,
+            listenerWorld: hello.listenerWorld
+        )
+        let direction = TLSDirection.serve(
             identity: identity,
-            world: routing.world(serverName: hello.serverName, listenerWorld: hello.listenerWorld),
+            world: name,
             asksFor: asks ? parts.clientCANames : nil
         )
+        guard let world = try? parts.worlds.world(named: name) else { return direction }
+        let logger = parts.logger
+        return FaultInjection.direction(direction, for: hello, in: world) { reason in
+            logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
+        }
     }
 
     /// The world that a plain listener belongs to.
@@ -97,7 +115,8 @@ package final class Director: ConnectionDirector {
         in context: RequestContext,
         _ world: World
     ) -> Reply {
-        let reply = AccountManagerAPI(world: world).reply(to: request, in: context)
+        let api = AccountManagerAPI(world: world)
+        let reply = FaultInjection.reply(to: request, in: context, from: world, by: api)
         guard world.name != WorldName.main else { return reply }
         return reply.mapped { response in
             var response = response
@@ -176,7 +195,9 @@ package final class Director: ConnectionDirector {
     ///
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
+        journals.record(exchange)
         parts.accessLog?.record(exchange)
+        parts.witness?.record(exchange)
     }
 
     /// Writes the lines that a loop recorded, and what its answers left for later.
@@ -194,8 +215,11 @@ extension Director {
     /// - Parameter event: What happened.
     package func record(_ event: ConnectionEvent) {
         switch event {
-        case .handshakeCompleted: break
-        case .handshakeFailed(let facts): complain(facts)
+        case .handshakeCompleted(let facts):
+            journals.record(facts, isComplete: true)
+        case .handshakeFailed(let facts):
+            journals.record(facts, isComplete: false)
+            complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(
                 "plain HTTP on a TLS port: ask for https",
@@ -216,6 +240,7 @@ extension Director {
 
     /// Logs a failed handshake, once in a while for each client.
     private func complain(_ facts: HandshakeFacts) {
+        parts.witness?.record(facts)
         let isDue = complaints.isDue(
             remoteAddress: facts.remoteAddress,
             serverName: facts.serverName,

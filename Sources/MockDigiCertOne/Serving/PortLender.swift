@@ -115,7 +115,10 @@ final class PortLender: WorldPorts {
                 if let bound = try transport.open([configuration]).first { return bound }
             } catch {
                 if case .portTaken = error, range != nil { continue }
-                throw ControlRefusal(503, "no port for world \(world): \(ConfigurationError(error))")
+                throw ControlRefusal(
+                    503,
+                    "no port for world \(world): \(ConfigurationError(error))"
+                )
             }
         }
         let names = range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? ""

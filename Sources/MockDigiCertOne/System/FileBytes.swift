@@ -143,6 +143,12 @@ package enum FileBytes {
 
 /// Paths of files.
 package enum FilePath {
+    /// Whether this user may read a file.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Whether it is there and may be read.
+    static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
     /// The path from the root directory, so that others can use it from elsewhere.
     ///
     /// - Parameter path: A path that may be relative to the working directory.

@@ -65,8 +65,8 @@ package final class StateDirectory: Sendable {
             try make(path + "/worlds")
             return directory
         case .temporary(let parent):
-            let path = try makeTemporary(in: parent)
-            let lock = try takeLock(in: path, whenInUse: remedy)
+            removeLeftovers(in: parent)
+            let (path, lock) = try makeTemporary(in: parent)
             let directory = StateDirectory(path: path, isTemporary: true, lock: lock)
             try make(path + "/worlds")
             return directory
@@ -89,7 +89,7 @@ package final class StateDirectory: Sendable {
             return descriptor
         }
         guard descriptor >= 0 else { return }
-        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+        if isTemporary { Self.remove(path) }
         _ = Glibc.close(descriptor)
     }
 
@@ -110,26 +110,12 @@ package final class StateDirectory: Sendable {
         }
     }
 
-    private static func makeTemporary(
-        in parent: String
-    ) throws(ConfigurationError) -> String {
-        var template = Array("\(parent)/mock-digicert-one.XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else {
-            throw ConfigurationError(
-                subject: parent,
-                problem: "cannot hold a temporary directory: \(SystemError(after: "mkdtemp"))",
-                remedy: "let TMPDIR name a directory that this user may write"
-            )
-        }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
     /// Locks the directory: two processes on one database would serve two truths.
     ///
     /// The lock is on a file of its own, because closing any descriptor of a database file would
     /// drop SQLite's locks on it. The file names its holder, because the lock itself does not: the
     /// process, and the machine or container whose process that is.
-    private static func takeLock(
+    static func takeLock(
         in path: String,
         whenInUse remedy: String
     ) throws(ConfigurationError) -> Int32 {

@@ -81,9 +81,9 @@ extension ClientConduct {
             return .good(count == 1 ? "One key was seen, once." : "\(count) keys were seen.")
         }
         return .bad(
-            "A key was certified again: the CSR of request \(Self.id(first.again.entry)) has that of"
-                + " request \(Self.id(first.first.entry)). Make a new key for each certificate, or a"
-                + " stolen one stays good for ever.",
+            "A key was certified again: the CSR of request \(Self.id(first.again.entry)) has that"
+                + " of request \(Self.id(first.first.entry)). Make a new key for each certificate,"
+                + " or a stolen one stays good for ever.",
             reuses.flatMap { [$0.first.entry, $0.again.entry] }
         )
     }
@@ -126,8 +126,8 @@ extension ClientConduct {
         let end = Timestamp(secondsSince1970: certificate.notAfter)
         return .bad(
             "Certificate \(certificate.serialNumber) was used at \(first.worldTime) (request"
-                + " \(Self.id(first))), ends at \(end), and no newer one had been asked for. Renew a"
-                + " certificate well before its end.",
+                + " \(Self.id(first))), ends at \(end), and no newer one had been asked for. Renew"
+                + " a certificate well before its end.",
             late.values.sorted { $0.sequence < $1.sequence }
         )
     }
@@ -175,8 +175,9 @@ extension ClientConduct {
         let versions = handshakes.compactMap { $0.handshake?.tlsVersion }
         guard !versions.isEmpty else { return .notSeen("No handshake was completed.") }
         guard !versions.contains("TLSv1.3") else { return .good("TLS 1.3 was spoken.") }
+        let names = Set(versions).sorted().joined(separator: ", ")
         return .bad(
-            "All \(versions.count) handshakes came to \(Set(versions).sorted().joined(separator: ", "))"
+            "All \(versions.count) handshakes came to \(names)"
                 + " only. Let the client speak TLS 1.3: the vendor may end the older ones.",
             handshakes
         )

@@ -37,7 +37,8 @@ extension Expectation {
         guard chosen.count == 1, let demand = chosen.first else {
             throw node.problem(
                 chosen.isEmpty
-                    ? "says nothing that is expected: give one of \(demands.joined(separator: ", "))"
+                    ? "says nothing that is expected: give one of "
+                        + demands.joined(separator: ", ")
                     : "has \(chosen.joined(separator: " and ")); make two expectations of it"
             )
         }

@@ -1,3 +1,5 @@
+internal import OpenSSLBridge
+
 /// What an alert of TLS is called (RFC 8446 §6) and what it means for whoever looks for the fault.
 package struct TLSAlertMeaning: Sendable, Hashable {
     /// The number on the wire.
@@ -11,11 +13,11 @@ package struct TLSAlertMeaning: Sendable, Hashable {
     }
 
     /// The name in the RFC; the number where it has none.
-    package var name: String { Self.rows[number]?.name ?? "alert \(number)" }
+    package var name: String { TLSAlert(number).name }
 
     /// What a client means that sends it to this server.
     package var fromClient: String {
-        Self.rows[number]?.fromClient ?? "the client gave up"
+        Self.rows[number] ?? "the client gave up"
     }
 
     /// What is to be done where the client sent it.
@@ -35,37 +37,35 @@ package struct TLSAlertMeaning: Sendable, Hashable {
         }
     }
 
-    private typealias Row = (name: String, fromClient: String)
-
     private static let distrust = "the client does not trust the server's certificate"
 
-    private static let rows: [UInt8: Row] = [
-        0: ("close_notify", "the client ended the connection in good order"),
-        10: ("unexpected_message", "the client did not expect the message it got"),
-        20: ("bad_record_mac", "a record did not arrive as it was sent"),
-        22: ("record_overflow", "a record is too long for the client"),
-        40: ("handshake_failure", "client and server have no parameters in common"),
-        42: ("bad_certificate", distrust + ": it calls it bad"),
-        43: ("unsupported_certificate", distrust + ": it is of a kind it does not support"),
-        44: ("certificate_revoked", distrust + ": it calls it revoked"),
-        45: ("certificate_expired", distrust + ": it calls it expired"),
-        46: ("certificate_unknown", distrust + " for some reason of its own"),
-        47: ("illegal_parameter", "the client calls a parameter of the handshake illegal"),
-        48: ("unknown_ca", distrust + ": it does not know who issued it"),
-        49: ("access_denied", "the client has a rule against this server"),
-        50: ("decode_error", "the client cannot decode a message"),
-        51: ("decrypt_error", "a signature or a finished message did not verify"),
-        70: ("protocol_version", "client and server have no TLS version in common"),
-        71: ("insufficient_security", "the client demands stronger cipher suites"),
-        80: ("internal_error", "something failed within the client"),
-        86: ("inappropriate_fallback", "the client came back with a lower version than it has"),
-        90: ("user_canceled", "the client's user broke the handshake off"),
-        109: ("missing_extension", "the client misses an extension"),
-        110: ("unsupported_extension", "the client got an extension that it did not ask for"),
-        112: ("unrecognized_name", "nobody serves the name that was asked for"),
-        113: ("bad_certificate_status_response", "the client got no good OCSP answer"),
-        115: ("unknown_psk_identity", "nobody knows the pre-shared key"),
-        116: ("certificate_required", "a client certificate is required and was not presented"),
-        120: ("no_application_protocol", "client and server have no ALPN protocol in common"),
+    private static let rows: [UInt8: String] = [
+        0: "the client ended the connection in good order",
+        10: "the client did not expect the message it got",
+        20: "a record did not arrive as it was sent",
+        22: "a record is too long for the client",
+        40: "client and server have no parameters in common",
+        42: distrust + ": it calls it bad",
+        43: distrust + ": it is of a kind it does not support",
+        44: distrust + ": it calls it revoked",
+        45: distrust + ": it calls it expired",
+        46: distrust + " for some reason of its own",
+        47: "the client calls a parameter of the handshake illegal",
+        48: distrust + ": it does not know who issued it",
+        49: "the client has a rule against this server",
+        50: "the client cannot decode a message",
+        51: "a signature or a finished message did not verify",
+        70: "client and server have no TLS version in common",
+        71: "the client demands stronger cipher suites",
+        80: "something failed within the client",
+        86: "the client came back with a lower version than it has",
+        90: "the client's user broke the handshake off",
+        109: "the client misses an extension",
+        110: "the client got an extension that it did not ask for",
+        112: "nobody serves the name that was asked for",
+        113: "the client got no good OCSP answer",
+        115: "nobody knows the pre-shared key",
+        116: "a client certificate is required and was not presented",
+        120: "client and server have no ALPN protocol in common",
     ]
 }

@@ -242,7 +242,7 @@ extension Record {
         let when = after.map { " after \($0.text)" } ?? ""
         return (
             "\(credential.text) was to be used by nobody\(when), and was by"
-                + " \(uses.count == 1 ? "1 request" : "\(uses.count) requests"): \(Self.list(uses)).",
+                + " \(ClientConduct.count(uses)): \(Self.list(uses)).",
             Self.shown(uses)
         )
     }
@@ -272,7 +272,7 @@ extension Record {
         let both = requests.filter { $0.exchange.bringsBothCredentials }.map(\.entry)
         guard !both.isEmpty else { return nil }
         return (
-            "\(both.count == 1 ? "1 request" : "\(both.count) requests") brought both a key and a"
+            "\(ClientConduct.count(both)) brought both a key and a"
                 + " certificate: \(Self.list(both)).",
             Self.shown(both)
         )

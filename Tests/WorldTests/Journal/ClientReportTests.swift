@@ -197,7 +197,8 @@ struct ClientReportTests {
             assert root.tag == "testsuites" and len(cases) == int(suite.get("tests"))
             assert len(bad) == int(suite.get("failures"))
             assert len(suite.findall("testcase/skipped")) == int(suite.get("skipped"))
-            print(len(bad), bad[0].get("type"), bad[0].text.split(), '/a|<b>&"' in bad[0].get("message"))
+            has_path = '/a|<b>&"' in bad[0].get("message")
+            print(len(bad), bad[0].get("type"), bad[0].text.split(), has_path)
             """
         let file = try directory.write("report.xml", text(Self.report().written(as: .junit)))
         let result = try TestCommand.run(["python3", "-c", program, file])

@@ -73,8 +73,8 @@ struct VerificationTests {
             (#"{"no_request_after": "r-5"}"#, "after request r-5", [6]),
             (
                 #"{"in_order": [{"status": "403"}, {"method": "POST"}]}"#,
-                "Step 2 of 2 is missing: no request with method POST came after request r-5; the only ones"
-                    + " came earlier: r-2.", [5, 2]
+                "Step 2 of 2 is missing: no request with method POST came after request r-5; the"
+                    + " only ones came earlier: r-2.", [5, 2]
             ),
             (
                 #"{"never_used": {"certificate": "64:ab"}}"#, "used by nobody, and was by 3",
