@@ -1,5 +1,6 @@
 package import AccountModel
 package import AccountStore
+internal import PrivateCA
 
 // What the vendor would mail. That it mails an invitation and reminders is known, not in which
 // words: docs/differences.md says which is which.
