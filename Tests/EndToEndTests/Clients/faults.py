@@ -1,20 +1,24 @@
 """Faults as Python meets them: in the answer, in the connection and in the handshake.
 
-Arguments: control=URL ca= folder=
+Arguments: control=URL ca= folder= classes=
 Each function makes a rule in a world of its own and sees what `requests`, `http.client` and `ssl`
 make of it. Prints the name of each; what is not as the rule claims ends the program.
 """
 
+import base64
 import http.client
+import json
 import socket
 import ssl
+import subprocess
 import time
 import urllib.parse
 
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import arguments
-from control import BASE, Caller, Process, Refused
+from control import BASE, Caller, Process, Refused, request
 
 ME = "/user/me"
 
@@ -173,6 +177,60 @@ def handshakes(setting):
     assert len(failed) >= 21, len(failed)
 
 
+def openssl(setting):
+    """openssl s_client, which tells the number on the wire"""
+    files = setting.caller.enroll(setting.given.folder, "openssl")[1]
+    address = urllib.parse.urlsplit(setting.world.facts["clientauth_url"]).netloc
+    numbers = {
+        "handshake_failure": 40,
+        "bad_certificate": 42,
+        "unsupported_certificate": 43,
+        "certificate_revoked": 44,
+        "certificate_expired": 45,
+        "unknown_ca": 48,
+        "internal_error": 80,
+    }
+    hello_only = {"access_denied": 49, "insufficient_security": 71, "unrecognized_name": 112}
+    cases = [(at, *row) for at in ("client_hello", "certificate") for row in numbers.items()]
+    cases += [("client_hello", *row) for row in hello_only.items()]
+    for at, alert, number in cases:
+        setting.rule({"tls": {"alert": alert, "at": at}})
+        for version in ("-tls1_2", "-tls1_3"):
+            words = ["s_client", "-connect", address, version, "-quiet", "-cert", files[0]]
+            words += ["-key", files[1], "-CAfile", setting.given.ca]
+            said = run("openssl", *words).stderr
+            assert f"SSL alert number {number}\n" in said, (at, alert, version, said)
+
+
+def java(setting):
+    """the JDK, whose exceptions name the alert"""
+    client = Caller(setting.url, setting.given.ca, key="SERVICE_USER_TOKEN")
+    order = {"name": "java", "encryption": "AES"}
+    made = client.ask("POST", "/client-auth-certificate/pkcs12", 201, json=order)
+    store = f"{setting.given.folder}/java.p12"
+    with open(store, "wb") as file:
+        file.write(base64.b64decode(made["pkcs12"]))
+    faults = f"{setting.given.control}/worlds/{setting.world.name}/faults"
+    url = setting.world.facts["clientauth_url"] + BASE + ME
+    words = ["-XX:TieredStopAtLevel=1", "-cp", setting.given.classes, "Alerts", faults, url]
+    output = run("java", *words, setting.given.ca, store, made["password"])
+    lines = output.stdout.splitlines()
+    assert len(lines) == 20, output
+    for line in lines:
+        action, *rest = line.split(" ")
+        if action.startswith("{"):
+            assert rest[1:] == ["SocketException", "Connection", "reset"], line
+        else:
+            alert = rest[0]
+            assert line.endswith(f"SSLHandshakeException Received fatal alert: {alert}"), line
+
+
+def run(*command):
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False
+    )
+
+
 # What a name alone asks for.
 
 
@@ -202,13 +260,26 @@ def magic(setting):
     assert "expired" in mutual.send("GET", ME).headers["x-mock-reason"]
     raised(requests.exceptions.ConnectionError, lambda: enroll("mock-reset"))
     raised(requests.exceptions.ConnectionError, lambda: enroll("mock-close"))
+    curl(setting)
     setting.world.ask("PUT", "/settings", json={"magicNames": False})
     assert enroll("mock-503")[0]["name"] == "mock-503"
 
 
+def curl(setting):
+    """The same with curl, by the words of its manual."""
+    statuses = {"mock-429": 22, "mock-truncate": 18, "mock-close-after": 52, "mock-reset-after": 56}
+    for name, status in statuses.items():
+        csr = request(ec.generate_private_key(ec.SECP256R1()), name)
+        body = json.dumps({"csr": csr, "name": name})
+        words = ["curl", "-fsS", "--http1.1", "--cacert", setting.given.ca, "-d", body]
+        words += ["-H", "x-api-key: SERVICE_USER_TOKEN", "-H", "content-type: application/json"]
+        output = run(*words, setting.caller.url + "/client-auth-certificate")
+        assert output.returncode == status, (name, output)
+
+
 def main():
     given = arguments.read()
-    every = [answers, times, endings, blind, handshakes, magic]
+    every = [answers, times, endings, blind, handshakes, openssl, java, magic]
     chosen = [body for body in every if not given.only or body.__name__ in given.only.split(",")]
     for number, body in enumerate(chosen):
         body(Setting(given, number))
