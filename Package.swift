@@ -184,9 +184,8 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge",
-                "TestCommand", "World",
-                "mock-digicert-one",
+                "AccountModel", "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne",
+                "OpenSSLBridge", "TestCommand", "World", "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

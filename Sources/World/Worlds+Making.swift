@@ -208,6 +208,8 @@ extension Worlds {
             // The world as it began, for resets.
             let start = try image(of: world, keptAs: identity)
             try AccountStore.write(image: start, to: slot.startPath)
+            // What it was made from has passed through its pages, and is not needed again.
+            try world.store.releaseMemory()
             return world
         } catch let error as WorldsError {
             throw error
@@ -224,6 +226,12 @@ extension Worlds {
         _ order: WorldOrder
     ) throws -> World {
         AccountStore.remove(fileAt: slot.path)
+        let empty = try emptyFile.withLock { known in
+            let empty = try known ?? AccountStore.emptyImage()
+            known = empty
+            return empty
+        }
+        try AccountStore.write(image: empty, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
         var opening = opening(slot.name, clockStart: order.clockStart)
         opening.ordered = setup.settings.merging(order.settings)

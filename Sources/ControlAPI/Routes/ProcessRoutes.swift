@@ -46,7 +46,7 @@ enum ProcessRoutes {
 
     /// One line of the index: a word and what there is to say about it.
     private static func row(_ word: String, _ text: String) -> String {
-        word + String(repeating: " ", count: max(1, 48 - word.count)) + text + "\n"
+        word + String(repeating: " ", count: max(1, 56 - word.count)) + text + "\n"
     }
 
     /// Browsers offer to import what comes with this type, unless it is an attachment.

@@ -29,15 +29,13 @@ struct Composition {
     ///   - logs: Where things are logged.
     ///   - readiness: What the control plane says of the process.
     ///   - loops: How many event loops will ask.
-    ///   - witness: Who is told about the traffic; nil tells nobody.
     /// - Throws: ``ConfigurationError`` when the state cannot be used.
     init(
         _ configuration: Configuration,
         in directory: StateDirectory,
         logs: Logs,
         readiness: Readiness,
-        loops: Int,
-        witness: TrafficWitness?
+        loops: Int
     ) throws(ConfigurationError) {
         // Before any key is made: a process may end while the CA's is, and must not crash then.
         TLSContext.prepareProcess()
@@ -62,7 +60,6 @@ struct Composition {
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
-                witness: witness,
                 logger: logs.logger,
                 now: SystemClock.secondsSince1970
             )

@@ -80,23 +80,9 @@ public final class MockServer: Sendable {
     public static func start(
         _ configuration: Configuration
     ) throws(ConfigurationError) -> MockServer {
-        try start(configuration, witness: nil)
-    }
-
-    /// Starts a server that tells somebody about its traffic.
-    ///
-    /// - Parameters:
-    ///   - configuration: All that is decided about it.
-    ///   - witness: Who is told; nil tells nobody.
-    /// - Returns: The running server.
-    /// - Throws: ``ConfigurationError`` with what is wrong and what to do about it.
-    package static func start(
-        _ configuration: Configuration,
-        witness: TrafficWitness?
-    ) throws(ConfigurationError) -> MockServer {
         let directory = try StateDirectory.open(configuration.state)
         do throws(ConfigurationError) {
-            return try start(configuration, in: directory, witness)
+            return try start(configuration, in: directory)
         } catch {
             directory.close()
             throw error
@@ -105,8 +91,7 @@ public final class MockServer: Sendable {
 
     private static func start(
         _ configuration: Configuration,
-        in directory: StateDirectory,
-        _ witness: TrafficWitness?
+        in directory: StateDirectory
     ) throws(ConfigurationError) -> MockServer {
         let loops = HTTPServer.availableCores
         let logs = Logs(configuration, loops: loops)
@@ -117,8 +102,7 @@ public final class MockServer: Sendable {
             in: directory,
             logs: logs,
             readiness: readiness,
-            loops: loops,
-            witness: witness
+            loops: loops
         )
         let transport: HTTPServer
         do throws(ServerStartError) {
