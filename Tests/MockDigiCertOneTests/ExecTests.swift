@@ -97,6 +97,8 @@ struct ExecTests {
                 remoteAddress: "192.0.2.1:5",
                 world: "default"
             ),
+            request: Request(method: "GET", target: "/x"),
+            response: Response(status: status),
             method: "GET",
             path: "/x",
             version: .http11,

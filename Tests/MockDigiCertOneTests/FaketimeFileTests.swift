@@ -40,34 +40,52 @@ struct FaketimeFileTests {
         (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Beats that come when a test says so, and the system's time that it sets.
+    private final class Metronome: Sendable {
+        private let beats = Mutex<[@Sendable () -> Void]>([])
+        private let moment = Mutex(FaketimeFileTests.system)
+
+        var alarm: Alarm {
+            Alarm { _, ring in self.beats.withLock { $0.append(ring) } }
+        }
+
+        var now: Timestamp {
+            get { moment.withLock { $0 } }
+            set { moment.withLock { $0 = newValue } }
+        }
+
+        var count: Int { beats.withLock { $0.count } }
+
+        func beat() {
+            let all = beats.withLock { $0 }
+            for beat in all { beat() }
+        }
+    }
+
     @Test("follows a clock, with a beat while it has a rate, until it is removed")
     func follows() throws {
-        try TemporaryFile.with("") { path in
-            let beats = Mutex<[@Sendable () -> Void]>([])
-            let now = Mutex(Self.system.instant)
+        try TemporaryFile.with("") { (path: String) throws in
+            let metronome = Metronome()
             let file = FaketimeFile(
                 path: path,
-                alarm: Alarm { duration, ring in
-                    #expect(duration == FaketimeFile.beat)
-                    beats.withLock { $0.append(ring) }
-                },
-                systemTime: { now.withLock(\.self) },
+                alarm: metronome.alarm,
+                systemTime: { metronome.now.instant },
                 localTime: FaketimeFile.utcTime
             )
             let clock = WorldClock(state: .frozen(at: Self.time), systemTime: { Self.system })
             try file.follow(clock)
             #expect(Self.text(path) == "2028-01-01 00:00:00\n")
-            clock.adopt(
-                .paced(ClockPace(world: Self.time.instant, system: Self.system.instant, rate: 60))
-            )
+            let pace = ClockPace(world: Self.time.instant, system: Self.system.instant, rate: 60)
+            clock.adopt(.paced(pace))
             clock.changes.notify()
             #expect(Self.text(path) == "@2028-01-01 00:00:00 x60\n")
-            now.withLock { $0 = Self.system.adding(seconds: 1).instant }
-            try #require(beats.withLock(\.self).first)()
+            metronome.now = Self.system.adding(seconds: 1)
+            metronome.beat()
             #expect(Self.text(path) == "@2028-01-01 00:01:00 x60\n")
+            #expect(metronome.count == 2)
             clock.adopt(.running(offsetSeconds: 9))
             clock.changes.notify()
-            for beat in beats.withLock(\.self) { beat() }
+            metronome.beat()
             #expect(Self.text(path) == "+9\n")
             let other = WorldClock(state: .running(offsetSeconds: 1), systemTime: { Self.system })
             try file.follow(other)

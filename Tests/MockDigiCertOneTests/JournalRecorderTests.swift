@@ -1,6 +1,7 @@
 import AccountModel
 import AccountStore
 import HTTP
+import OpenSSLBridge
 import Testing
 import World
 
@@ -25,7 +26,7 @@ struct JournalRecorderTests {
             Worlds.Setup(
                 directory: "/nowhere",
                 seed: { try Seed.tutorial() },
-                systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
+                systemTime: { Instant(millisecondsSince1970: 1_760_918_400_000) }
             ),
             main: main
         )

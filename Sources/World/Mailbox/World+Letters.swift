@@ -1,6 +1,6 @@
 package import AccountModel
 package import AccountStore
-import PrivateCA
+internal import PrivateCA
 
 // What the vendor would mail. That it mails an invitation and reminders is known, not in which
 // words: docs/differences.md says which is which.
