@@ -1,4 +1,5 @@
 import AccountModel
+import AccountStore
 import World
 
 /// The clock of one world: it decides about everything that ends or begins there.

@@ -1,3 +1,5 @@
+import AccountModel
+import HTTP
 import Synchronization
 import World
 
