@@ -98,15 +98,10 @@ struct ExecTests {
                 world: "default"
             ),
             request: Request(method: "GET", target: "/x"),
-            response: Response(status: status),
-            method: "GET",
-            path: "/x",
+            response: Response(status: status, reason: reason, principal: "jane"),
             version: .http11,
-            status: status,
             bodyBytes: 0,
-            microseconds: 1,
-            principal: "jane",
-            reason: reason
+            microseconds: 1
         )
     }
 
