@@ -14,6 +14,9 @@ package struct ControlGuard: Sendable {
         "/livez", "/readyz", "/ca.pem", "/ca.crt", "/client-ca.pem",
     ]
 
+    /// What a body may be: JSON, or the file of a snapshot; neither is sent by a form.
+    static let safeTypes = ["application/json", SnapshotRoutes.mediaType]
+
     private let names: [String]
     private let publicOrigin: String?
     private let token: BearerToken?
@@ -145,7 +148,7 @@ extension ControlGuard {
         let types = request.fields.all("content-type")
         let type = types.first?.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         let essence = type.split(separator: " ").joined().lowercased()
-        guard types.count != 1 || essence != "application/json" else { return nil }
+        guard types.count != 1 || !Self.safeTypes.contains(essence) else { return nil }
         return ControlAPI.refusal(
             415,
             "\(request.method) needs Content-Type: application/json, and this request "

@@ -159,7 +159,9 @@ struct JournalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The method of the request.", valueName: "method"))
     var method: String?
 
-    @Option(help: ArgumentHelp("Its path; * stands for one segment, ** for any.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Its path; * stands for one segment, ** for any.", valueName: "path")
+    )
     var path: String?
 
     @Option(help: ArgumentHelp("How its path begins.", valueName: "path"))
