@@ -106,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "mock-digicert-one",
             dependencies: [
-                "MockDigiCertOne",
+                "AccountManagerDocuments", "MockDigiCertOne", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
