@@ -206,8 +206,7 @@ extension Worlds {
                 world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
             }
             // The world as it began, for resets.
-            let start = try image(of: world, keptAs: identity)
-            try AccountStore.write(image: start, to: slot.startPath)
+            try AccountStore.write(image: start(of: world, identity), to: slot.startPath)
             // What it was made from has passed through its pages, and is not needed again.
             try world.store.releaseMemory()
             return world
@@ -218,6 +217,17 @@ extension Worlds {
         } catch {
             throw WorldsError(.failed, "world \(slot.name): \(error)")
         }
+    }
+
+    /// A world that nobody knows yet, as a copy that is kept.
+    private func start(of world: World, _ identity: WorldIdentity) throws -> [UInt8] {
+        var kept = identity
+        kept.copiedAt = setup.systemTime().timestamp
+        try world.settle()
+        try world.store.become(kept)
+        let image = try world.store.image()
+        try world.store.become(identity)
+        return image
     }
 
     private func beginSeed(

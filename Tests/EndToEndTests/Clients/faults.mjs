@@ -102,7 +102,9 @@ async function crowd() {
   const before = threads();
   const sessions = await Promise.all(Array.from({ length: count / streams }, connect));
   const begin = Date.now();
-  const waiting = sessions.flatMap((session) => Array.from({ length: streams }, () => ask(session)));
+  const waiting = sessions.flatMap(
+    (session) => Array.from({ length: streams }, () => ask(session)),
+  );
   let most = 0;
   const watch = setInterval(() => { most = Math.max(most, threads()); }, 50);
   const answers = await Promise.all(waiting);

@@ -102,7 +102,8 @@ class Test(threading.Thread):
             me = caller.send("GET", "/user/me")
             assert me.headers["x-mock-world"] == self.world.name, me.headers
             assert me.json()["id"] == self.user["id"], me.text
-        self.admin.ask("GET", "/role?application_code=account_manager", 503 if self.number % 2 else 200)
+        status = 503 if self.number % 2 else 200
+        self.admin.ask("GET", "/role?application_code=account_manager", status)
 
     def move(self):
         """Its clock is its own: a certificate ends on its day, and in no other world."""
@@ -168,7 +169,8 @@ def main():
     # Who waited for one that failed has nothing to say.
     failures.sort(key=lambda failure: "BrokenBarrierError" in failure)
     assert not failures, f"{len(failures)} of {count} tests failed\n{failures[0]}"
-    assert [w["name"] for w in Process(given.control).ask("GET", "/worlds")["worlds"]] == ["default"]
+    left = Process(given.control).ask("GET", "/worlds")["worlds"]
+    assert [world["name"] for world in left] == ["default"], left
     assert Process(given.control).ask("GET", "/worlds/default")["users"] == 3
     print(f"{count} tests, {len(WAYS)} ways")
 
