@@ -129,8 +129,6 @@ extension AccountReader {
     }
 
     /// Runs a query over days.
-    ///
-    /// - Parameter hasEnded: Whether the event is the end of the column's day, not its beginning.
     private func days(
         _ kind: ClockEventKind,
         in span: Span,

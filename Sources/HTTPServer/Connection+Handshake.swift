@@ -113,9 +113,11 @@ extension Connection {
             isResumed: handshake?.isResumed ?? false
         )
         do {
+            var limits = loop.limits
+            if let bodyBytesMax = listener.bodyBytesMax { limits.http.bodyBytesMax = bodyBytesMax }
             let exchanges: any Exchanges =
                 transport.applicationProtocol == .http2
-                ? try HTTP2Exchanges(limits: loop.limits) : HTTP1Exchanges(limits: loop.limits.http)
+                ? try HTTP2Exchanges(limits: limits) : HTTP1Exchanges(limits: limits.http)
             phase = .open(exchanges)
         } catch {
             reportHandshakeFailure(error.description)

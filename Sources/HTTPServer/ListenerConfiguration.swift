@@ -31,6 +31,9 @@ package struct ListenerConfiguration: Sendable, Hashable {
     /// ``ClientHello`` tells it to the director; ``HTTPServer/close(world:)`` closes by it.
     package let world: String?
 
+    /// The largest body of a request in bytes; `nil` takes that of ``ServerLimits``.
+    package let bodyBytesMax: Int?
+
     /// Describes a listener.
     package init(
         name: String,
@@ -38,7 +41,8 @@ package struct ListenerConfiguration: Sendable, Hashable {
         port: Int,
         security: Security,
         isOptional: Bool = false,
-        world: String? = nil
+        world: String? = nil,
+        bodyBytesMax: Int? = nil
     ) {
         self.name = name
         self.addresses = addresses
@@ -46,6 +50,7 @@ package struct ListenerConfiguration: Sendable, Hashable {
         self.security = security
         self.isOptional = isOptional
         self.world = world
+        self.bodyBytesMax = bodyBytesMax
     }
 }
 

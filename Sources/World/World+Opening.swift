@@ -205,6 +205,7 @@ struct Opening {
     ///
     /// - Parameter store: The copy; a world that lives is left as it is.
     /// - Returns: What the world remembers about itself.
+    /// - Throws: ``WorldError`` when there is none in it, or ``StoreError``.
     func resumeClock(in store: AccountStore) throws -> WorldState {
         guard let known = try store.state() else {
             throw WorldError(description: "there is no world in it")

@@ -34,9 +34,7 @@ extension EndToEnd {
 
         @Test("forks, snapshots and resets of a thousand certificates, and the end of idle worlds")
         func copies() async throws {
-            // The file of such a world has more bytes than the body of a request has by default.
-            let options = ["--body-bytes-max", "16777216"]
-            let output = try await Self.run("copies.py", count: 1000, options: options)
+            let output = try await Self.run("copies.py", count: 1000)
             let expected = ["filled", "fork", "snapshot", "reset", "expire", ""]
             #expect(output.lines == expected, "\(output)")
         }

@@ -246,7 +246,9 @@ extension Configuration {
                 name: ListenerName.control.rawValue,
                 addresses: controlListen,
                 port: controlPort,
-                security: .plain
+                security: .plain,
+                // Seeds and snapshots come this way.
+                bodyBytesMax: max(limits.http.bodyBytesMax, Configuration.controlBodyBytesMax)
             ),
         ]
         guard let httpsPort else { return listeners }

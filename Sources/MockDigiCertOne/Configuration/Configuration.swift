@@ -66,6 +66,9 @@ public struct Configuration: Sendable {
     package let world: ChosenSettings
     /// Every limit of the transport.
     package let limits: ServerLimits
+    /// The largest body of a request to the control listener in bytes, where the limit of the
+    /// others is not larger still: a snapshot of a world with ten thousand certificates is sent.
+    package static let controlBodyBytesMax = 64 * 1024 * 1024
     /// Every setting with its effective value and origin, in the order of the table.
     package let settings: [EffectiveSetting]
 }

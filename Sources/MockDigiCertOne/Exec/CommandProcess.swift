@@ -39,8 +39,9 @@ package struct CommandProcess {
         package let status: Int32
     }
 
-    /// What is passed on. The first three ask for an end, the others mean what the program makes
-    /// of them.
+    /// What is passed on.
+    ///
+    /// The first three ask for an end, the others mean what the program makes of them.
     private static let passedSignals = [
         SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH,
     ]
@@ -57,7 +58,9 @@ package struct CommandProcess {
 
     private let process: pid_t
 
-    /// Starts a program. To be called on the main thread: the program ends with the thread.
+    /// Starts a program.
+    ///
+    /// To be called on the main thread: the program ends with the thread.
     ///
     /// - Parameters:
     ///   - command: The program, looked up in `PATH` where it is no path, and its arguments.
