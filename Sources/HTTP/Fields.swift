@@ -35,6 +35,15 @@ package struct Fields: Sendable, Hashable {
     /// Whether there is no field at all.
     package var isEmpty: Bool { list.isEmpty }
 
+    /// How many bytes all names and values have together.
+    package var byteCount: Int {
+        var count = 0
+        for index in list.indices {
+            count += list[index].name.utf8.count + list[index].value.utf8.count
+        }
+        return count
+    }
+
     /// Makes room for fields to come, so that a message costs one allocation.
     ///
     /// - Parameter count: The expected number of fields.

@@ -35,7 +35,7 @@ struct JournalRoutesTests {
         )
         exchange.fields = ["x-api-key": "SERVICE_USER_TOKEN"]
         journal.append(
-            .exchange(exchange),
+            exchange,
             worldTime: control.worlds.time(in: "default"),
             systemNanoseconds: 1_760_918_400_000_000_000
         )

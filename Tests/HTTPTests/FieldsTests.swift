@@ -34,4 +34,10 @@ struct FieldsTests {
         fields.remove("b")
         #expect(fields.isEmpty)
     }
+
+    @Test("counts the bytes of names and values")
+    func byteCount() {
+        #expect(Fields().byteCount == 0)
+        #expect((["a": "é", "bc": ""] as Fields).byteCount == 5)
+    }
 }

@@ -52,14 +52,9 @@ struct JournalRecorderTests {
             ),
             request: request,
             response: response,
-            method: request?.method ?? "-",
-            path: request?.path ?? "-",
             version: .http2,
-            status: response.status,
             bodyBytes: response.body.count,
-            microseconds: 7,
-            principal: nil,
-            reason: response.reason
+            microseconds: 7
         )
     }
 

@@ -124,7 +124,7 @@ struct ExistingClockTests {
             #expect(error.description.contains("cannot be set back to 2024-01-01T00:00:00Z"))
             let forward = try MockServer.start(.embedded(clock("2026-01-01T00:00:00Z")))
             defer { forward.stop() }
-            let banner = Banner.text(for: forward.announcement, world: forward.world)
+            let banner = Banner.text(for: forward.announcement, world: forward.mainWorld)
             #expect(banner.contains("2026-01-01T00:0"))
         }
     }

@@ -18,6 +18,9 @@ struct Composition {
     /// The ports of single worlds, which wait for the transport.
     let ports: PortLender
 
+    /// What surrounds every world, for the kits of its clients.
+    let surroundings: @Sendable () -> WorldKit.Surroundings
+
     /// Where the time of the world `default` is written for libfaketime.
     let faketime: FaketimeFile?
 
@@ -49,14 +52,14 @@ struct Composition {
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
+        let control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
+        surroundings = control.surroundings
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(of: world),
                 worlds: worlds,
-                control: ControlAPI(
-                    try Self.controlParts(configuration, trusted, readiness, worlds, ports)
-                ),
+                control: ControlAPI(control),
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,

@@ -33,7 +33,13 @@ public final class MockServer: Sendable {
     package let worlds: Worlds
 
     /// The world that connections reach unless something says otherwise.
-    package var world: World { worlds.main }
+    package var mainWorld: World { worlds.main }
+
+    /// Opens the ports of single worlds.
+    let ports: PortLender
+
+    /// What surrounds every world, for the clients of its worlds.
+    let surroundings: @Sendable () -> WorldKit.Surroundings
 
     private let sweeper: WorldSweeper
 
@@ -45,21 +51,22 @@ public final class MockServer: Sendable {
 
     private init(
         announcement: ReadyAnnouncement,
-        worlds: Worlds,
+        composition: Composition,
         sweeper: WorldSweeper,
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
-        faketime: FaketimeFile?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
-        self.worlds = worlds
+        worlds = composition.worlds
+        ports = composition.ports
+        surroundings = composition.surroundings
+        faketime = composition.faketime
         self.sweeper = sweeper
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
-        self.faketime = faketime
         self.directory = directory
         apiURL = announcement.apiURL
         clientauthURL = announcement.clientauthURL
@@ -71,6 +78,9 @@ public final class MockServer: Sendable {
     package var controlPort: Int? {
         transport.listeners.first { $0.name == ListenerName.control.rawValue }?.port
     }
+
+    /// Stops what nobody stopped.
+    deinit { stop() }
 
     /// Starts a server; when it returns, every listener accepts.
     ///
@@ -127,12 +137,11 @@ public final class MockServer: Sendable {
         )
         let server = MockServer(
             announcement: announcement,
-            worlds: composition.worlds,
+            composition: composition,
             sweeper: WorldSweeper.start(composition.worlds, logs.logger),
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
-            faketime: composition.faketime,
             directory: directory
         )
         try server.announce(addresses)
@@ -173,7 +182,7 @@ public final class MockServer: Sendable {
         sweeper.stop()
         transport.drain()
         // What this loses at worst, a kill would lose too: the numbers of refused requests.
-        try? world.store.storeStreams()
+        try? mainWorld.store.storeStreams()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
         faketime?.remove()

@@ -130,9 +130,9 @@ extension MockServer {
             throw .failed("\(caFile) cannot be read")
         }
         return try WorldKit.make(
-            for: world,
+            for: mainWorld,
             user: user,
-            isReachedByDefault: world.name == WorldName.main,
+            isReachedByDefault: mainWorld.name == WorldName.main,
             at: WorldKit.Addresses(api: apiURL, clientauth: clientauthURL, control: controlURL),
             in: WorldKit.Surroundings(
                 trusted: trusted,

@@ -25,9 +25,11 @@ package struct JournalRecorder: Sendable {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         guard exchange.connection.listener != ListenerName.control.rawValue else { return }
-        append(
-            .exchange(JournalEntry.Exchange(exchange)),
-            inWorld: exchange.response.world ?? exchange.connection.world
+        let (name, journal) = journal(exchange.response.world ?? exchange.connection.world)
+        journal?.append(
+            JournalEntry.Exchange(exchange),
+            worldTime: worlds.time(in: name),
+            systemNanoseconds: systemNanoseconds()
         )
     }
 
@@ -37,21 +39,18 @@ package struct JournalRecorder: Sendable {
     ///   - facts: What is known of it.
     ///   - isComplete: Whether it came to its end.
     package func record(_ facts: HandshakeFacts, isComplete: Bool) {
-        append(
-            .handshake(JournalEntry.Handshake(facts, isComplete: isComplete)),
-            inWorld: facts.world ?? WorldName.main
+        let (name, journal) = journal(facts.world ?? WorldName.main)
+        journal?.append(
+            JournalEntry.Handshake(facts, isComplete: isComplete),
+            worldTime: worlds.time(in: name),
+            systemNanoseconds: systemNanoseconds()
         )
     }
 
     /// Of a world that is not there, or not any longer, the world of all takes note.
-    private func append(_ event: JournalEntry.Event, inWorld name: String) {
-        let isThere = name == WorldName.main || worlds.contains(name)
-        let name = isThere ? name : WorldName.main
-        worlds.journal(of: name)?.append(
-            event,
-            worldTime: worlds.time(in: name),
-            systemNanoseconds: systemNanoseconds()
-        )
+    private func journal(_ name: String) -> (name: String, journal: Journal?) {
+        if let journal = worlds.journal(of: name) { return (name, journal) }
+        return (WorldName.main, worlds.journal(of: WorldName.main))
     }
 }
 

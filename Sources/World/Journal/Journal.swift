@@ -59,39 +59,68 @@ package final class Journal: Sendable {
         self.limits = limits
     }
 
-    /// Takes note of something that happened, and then tells whoever observes.
+    /// Takes note of a request, and then tells whoever observes.
     ///
     /// - Parameters:
-    ///   - event: What happened.
+    ///   - exchange: The request and its answer.
     ///   - worldTime: What time it is in the world.
     ///   - systemNanoseconds: What time the system's clock has, in nanoseconds since 1970.
     /// - Returns: The number of the entry.
     @discardableResult
     package func append(
-        _ event: JournalEntry.Event,
+        _ exchange: consuming JournalEntry.Exchange,
         worldTime: Timestamp,
         systemNanoseconds: Int64
     ) -> UInt64 {
-        let event = event.cut(toBodyBytes: limits.bodyBytesMax)
-        let byteCount = event.byteCount
+        exchange.cut(toBodyBytes: limits.bodyBytesMax)
+        let byteCount = exchange.byteCount
+        return append(.exchange(exchange), byteCount, worldTime, systemNanoseconds)
+    }
+
+    /// Takes note of a handshake, and then tells whoever observes.
+    ///
+    /// - Parameters:
+    ///   - handshake: What is known of it.
+    ///   - worldTime: What time it is in the world.
+    ///   - systemNanoseconds: What time the system's clock has, in nanoseconds since 1970.
+    /// - Returns: The number of the entry.
+    @discardableResult
+    package func append(
+        _ handshake: consuming JournalEntry.Handshake,
+        worldTime: Timestamp,
+        systemNanoseconds: Int64
+    ) -> UInt64 {
+        let byteCount = handshake.byteCount
+        return append(.handshake(handshake), byteCount, worldTime, systemNanoseconds)
+    }
+
+    private func append(
+        _ event: JournalEntry.Event,
+        _ byteCount: Int,
+        _ worldTime: Timestamp,
+        _ systemNanoseconds: Int64
+    ) -> UInt64 {
+        // What is dropped is freed outside the lock; it is one entry at a time, nearly always.
+        var dropped: JournalRing.Slot?
+        var others: [JournalRing.Slot] = []
         let (sequence, observers) = state.withLock { state in
             state.lastSequence += 1
-            state.ring.append(
-                JournalEntry(
-                    sequence: state.lastSequence,
-                    worldTime: worldTime,
-                    systemNanoseconds: systemNanoseconds,
-                    event: event
-                )
+            let entry = JournalEntry(
+                sequence: state.lastSequence,
+                worldTime: worldTime,
+                systemNanoseconds: systemNanoseconds,
+                event: event
             )
+            state.ring.append(JournalRing.Slot(entry: entry, byteCount: byteCount))
             state.storedBytes += byteCount
             // The newest entry stays, however large it is.
             while state.ring.count > limits.entryCountMax
                 || (state.storedBytes > limits.storedBytesMax && state.ring.count > 1)
             {
-                guard let dropped = state.ring.removeFirst() else { break }
-                state.storedBytes -= dropped.event.byteCount
+                guard let oldest = state.ring.removeFirst() else { break }
+                state.storedBytes -= oldest.byteCount
                 state.droppedCount += 1
+                if dropped == nil { dropped = oldest } else { others.append(oldest) }
             }
             return (state.lastSequence, state.observers)
         }
@@ -215,34 +244,25 @@ extension Journal {
 
 // MARK: - Measures
 
-extension JournalEntry.Event {
-    /// A fair estimate of the memory that an entry takes.
+extension JournalEntry.Handshake {
+    /// A fair estimate of the memory that an entry of it takes.
+    var byteCount: Int { 512 + presentedChain.count * 512 + (detail?.utf8.count ?? 0) }
+}
+
+extension JournalEntry.Exchange {
+    /// A fair estimate of the memory that an entry of it takes.
+    ///
+    /// Texts are counted although other entries may share them.
     var byteCount: Int {
-        switch self {
-        case .handshake(let handshake):
-            return 512 + handshake.presentedChain.count * 512
-                + (handshake.detail?.utf8.count ?? 0)
-        case .exchange(let exchange):
-            // Strings of the transport's are counted although other entries may share them.
-            var count = 896 + exchange.path.utf8.count + (exchange.query?.utf8.count ?? 0)
-            count += exchange.body.count + exchange.answerBody.count
-            count += exchange.reason?.utf8.count ?? 0
-            for field in exchange.fields { count += 48 + field.value.utf8.count }
-            for field in exchange.answerFields { count += 48 + field.value.utf8.count }
-            return count
-        }
+        640 + path.utf8.count + (query?.utf8.count ?? 0) + (reason?.utf8.count ?? 0)
+            + body.count + answerBody.count + fields.byteCount + answerFields.byteCount
+            + (fields.count + answerFields.count) * 32
     }
 
-    /// The same with no more than so many bytes of each body.
-    func cut(toBodyBytes limit: Int) -> JournalEntry.Event {
-        guard case .exchange(var exchange) = self,
-            exchange.body.count > limit || exchange.answerBody.count > limit
-        else { return self }
+    /// Leaves no more than so many bytes of each body.
+    mutating func cut(toBodyBytes limit: Int) {
         // A copy, since a slice would keep the whole body alive.
-        if exchange.body.count > limit { exchange.body = Array(exchange.body.prefix(limit)) }
-        if exchange.answerBody.count > limit {
-            exchange.answerBody = Array(exchange.answerBody.prefix(limit))
-        }
-        return .exchange(exchange)
+        if body.count > limit { body = Array(body.prefix(limit)) }
+        if answerBody.count > limit { answerBody = Array(answerBody.prefix(limit)) }
     }
 }

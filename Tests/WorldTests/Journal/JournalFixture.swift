@@ -107,7 +107,7 @@ final class JournalFixture {
             milliseconds = seconds * 1000
         }
         return journal.append(
-            .exchange(exchange),
+            exchange,
             worldTime: worldTime,
             systemNanoseconds: systemNanoseconds
         )
@@ -128,7 +128,7 @@ final class JournalFixture {
     @discardableResult
     func add(_ handshake: JournalEntry.Handshake) -> UInt64 {
         journal.append(
-            .handshake(handshake),
+            handshake,
             worldTime: worldTime,
             systemNanoseconds: systemNanoseconds
         )

@@ -145,7 +145,7 @@ struct JournalWaitTests {
                 group.addTask {
                     for _ in 0..<250 {
                         journal.append(
-                            .exchange(exchange),
+                            exchange,
                             worldTime: JournalFixture.begin,
                             systemNanoseconds: 0
                         )
