@@ -36,6 +36,7 @@ package protocol InstantConvertible: Sendable {
 }
 
 extension Instant: InstantConvertible {
+    /// Itself.
     package var instant: Instant { self }
 }
 

@@ -128,9 +128,7 @@ extension AccountReader {
         )
     }
 
-    /// Runs a query over days.
-    ///
-    /// - Parameter hasEnded: Whether the event is the end of the column's day, not its beginning.
+    /// Runs a query over days: an event is the beginning of the column's day, or its end.
     private func days(
         _ kind: ClockEventKind,
         in span: Span,

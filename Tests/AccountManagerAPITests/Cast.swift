@@ -184,7 +184,7 @@ extension Cast {
             id: account,
             name: "Test account",
             isActive: true,
-            servicePeriod: ServicePeriod(from: now.date, to: now.date),
+            servicePeriod: ServicePeriod(from: now.date, to: now.adding(years: 10).date),
             friendlyIdentifier: "7654321",
             locale: "en_US"
         )

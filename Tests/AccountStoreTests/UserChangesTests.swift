@@ -27,7 +27,12 @@ struct UserChangesTests {
         let found = try store.read(loop: 0) { (reader) throws(StoreError) in
             try reader.credential(tokenSHA256: token.sha256)
         }
-        #expect(found == TokenCredential(token: token.token, user: robot.user))
+        let expected = TokenCredential(
+            token: token.token,
+            user: robot.user,
+            accounts: ["b", "a"].map(Crowd.account)
+        )
+        #expect(found == expected)
         #expect(try store.auditIDs() == ["entry-2", "entry-1"])
         // The newest comes last, in its own account and in the primary one.
         for viewer in ["ann", "bob", "cid", "root"] {
