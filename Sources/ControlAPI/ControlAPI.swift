@@ -7,7 +7,7 @@ package struct ControlAPI: Sendable {
     static let routes =
         ProcessRoutes.rows + WorldRoutes.rows + KitRoutes.rows + SettingsRoutes.rows
         + ClockRoutes.rows + FaultRoutes.rows + MailboxRoutes.rows + JournalRoutes.rows
-        + VerifyRoutes.rows + ExplainRoutes.rows
+        + VerifyRoutes.rows + ExplainRoutes.rows + SnapshotRoutes.rows
 
     private static let table = RouteTable<ControlRoute>(
         routes.map { Route($0.method, $0.pattern, $0) }

@@ -164,7 +164,7 @@ extension DirectorTests {
                 Worlds.Setup(
                     directory: directory,
                     seed: { try Seed.tutorial() },
-                    systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
+                    systemTime: { Instant(millisecondsSince1970: 1_760_918_400_000) }
                 ),
                 main: main
             )

@@ -97,14 +97,11 @@ struct ExecTests {
                 remoteAddress: "192.0.2.1:5",
                 world: "default"
             ),
-            method: "GET",
-            path: "/x",
+            request: Request(method: "GET", target: "/x"),
+            response: Response(status: status, reason: reason, principal: "jane"),
             version: .http11,
-            status: status,
             bodyBytes: 0,
-            microseconds: 1,
-            principal: "jane",
-            reason: reason
+            microseconds: 1
         )
     }
 

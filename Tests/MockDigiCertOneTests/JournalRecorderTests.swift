@@ -1,6 +1,7 @@
 import AccountModel
 import AccountStore
 import HTTP
+import OpenSSLBridge
 import Testing
 import World
 
@@ -25,7 +26,7 @@ struct JournalRecorderTests {
             Worlds.Setup(
                 directory: "/nowhere",
                 seed: { try Seed.tutorial() },
-                systemTime: { Timestamp(secondsSince1970: 1_760_918_400) }
+                systemTime: { Instant(millisecondsSince1970: 1_760_918_400_000) }
             ),
             main: main
         )
@@ -51,14 +52,9 @@ struct JournalRecorderTests {
             ),
             request: request,
             response: response,
-            method: request?.method ?? "-",
-            path: request?.path ?? "-",
             version: .http2,
-            status: response.status,
             bodyBytes: response.body.count,
-            microseconds: 7,
-            principal: nil,
-            reason: response.reason
+            microseconds: 7
         )
     }
 
