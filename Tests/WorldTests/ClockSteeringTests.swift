@@ -203,7 +203,7 @@ struct ClockSteeringTests {
             }
             fastest = min(fastest, duration)
         }
-        // A debug build on a busy machine; alone and optimized it is a tenth of that.
+        // A debug build on a busy machine; see docs/clock.md for an optimized one.
         #expect(fastest < .milliseconds(200), "\(fastest)")
     }
 }
