@@ -80,7 +80,9 @@ let package = Package(
         ),
         .target(
             name: "ControlAPI",
-            dependencies: ["AccountModel", "AccountStore", "HTTP", "World"],
+            dependencies: [
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "World",
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -104,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "mock-digicert-one",
             dependencies: [
-                "MockDigiCertOne",
+                "AccountManagerDocuments", "MockDigiCertOne", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -169,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
-                "AccountModel", "AccountStore", "ControlAPI", "HTTP", "OpenSSLBridge", "World",
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
+                "OpenSSLBridge", "World",
             ],
             swiftSettings: strict
         ),
@@ -181,9 +184,8 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne", "OpenSSLBridge",
-                "TestCommand", "World",
-                "mock-digicert-one",
+                "AccountModel", "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne",
+                "OpenSSLBridge", "TestCommand", "World", "mock-digicert-one",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

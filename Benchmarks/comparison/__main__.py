@@ -19,6 +19,7 @@ import service_users
 import size
 import start
 import user_me
+import worlds
 from fixtures import Fixtures
 from setting import Setting
 
@@ -32,6 +33,7 @@ MEASUREMENTS = {
     "handshakes": handshakes.measure,
     "start": start.measure,
     "memory": memory.measure,
+    "worlds": worlds.measure,
     "size": size.measure,
 }
 

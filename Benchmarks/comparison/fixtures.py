@@ -222,6 +222,7 @@ class Mock(Server):
         self.state = state
         self.api_port = int(self.ready["api_url"].rpartition(":")[2])
         self.clientauth_port = int(self.ready["clientauth_url"].rpartition(":")[2])
+        self.control_port = int(self.ready["control_url"].rpartition(":")[2])
 
     def context(self):
         """What a client trusts."""

@@ -1,9 +1,12 @@
 import CDocuments
 
-/// What the vendor publishes about its API beside the API itself, as bytes in the program.
+/// What is told about the API, and about the control listener, as bytes in the program.
 package enum AccountManagerDocuments {
     /// `docs/openapi-public.json`: every operation, in OpenAPI 3.0.
     package static let openAPI = unsafe bytes(of: cdocument_open_api())
+
+    /// `docs/openapi-control.json`: every route of the control listener, in OpenAPI 3.1.
+    package static let controlOpenAPI = unsafe bytes(of: cdocument_control_open_api())
 
     /// The page that shows the document.
     package static let page = unsafe bytes(of: cdocument_page())

@@ -36,6 +36,7 @@ package protocol InstantConvertible: Sendable {
 }
 
 extension Instant: InstantConvertible {
+    /// The moment itself.
     package var instant: Instant { self }
 }
 

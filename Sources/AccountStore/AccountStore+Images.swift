@@ -19,6 +19,17 @@ extension AccountStore {
         }
     }
 
+    /// A database of the newest schema in which no world has begun.
+    ///
+    /// To write these bytes into a file takes a tenth of the time in which SQLite makes the same
+    /// tables there.
+    ///
+    /// - Returns: The bytes of its file.
+    /// - Throws: ``StoreOpeningError`` or ``StoreError`` when there is no memory.
+    package static func emptyImage() throws -> [UInt8] {
+        try open(.memory, readerCount: 0).image()
+    }
+
     /// Makes of a copy a world of its own, or of a world a copy that is kept.
     ///
     /// - Parameter identity: What it is from now on.
@@ -136,6 +147,9 @@ extension AccountStore {
         try translating { () throws(SQLiteError) in try ImageFile.read(path: path) }
     }
 
-    /// What the name of a copy ends in while it is being written.
-    package static var unfinishedEnding: String { ImageFile.unfinishedEnding }
+    /// Whether a file is a copy that a killed process did not finish.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Returns: Whether it can go.
+    package static func isUnfinished(_ name: String) -> Bool { ImageFile.isUnfinished(name) }
 }

@@ -90,7 +90,11 @@ package final class AccountStore: Sendable {
         }
         let migration: Migration
         do throws(MigrationError) {
-            migration = try Schema.migrator.migrate(connection, path: file)
+            migration = try Schema.migrator.migrate(
+                connection,
+                path: file,
+                isOneOfMany: readerCount == 0
+            )
         } catch {
             throw StoreOpeningError(path: path, error)
         }
@@ -110,9 +114,12 @@ package final class AccountStore: Sendable {
         let connection = try Connection.open(path: path)
         // In kibibytes: a change of a world of ten thousand users touches a page in each of its
         // indexes, and with SQLite's two mebibytes most of them would be read again. Of the worlds
-        // without readers there may be many, each with little in it.
+        // without readers there may be many, each with little in it; to wait for the
+        // disk would take longer than all else that is done with them, and only a machine that
+        // stops without warning, not a process that does, could make them lose what was committed.
         try connection.execute(
-            hasReaders ? "PRAGMA cache_size = -8192" : "PRAGMA cache_size = -128"
+            hasReaders
+                ? "PRAGMA cache_size = -8192" : "PRAGMA cache_size = -64; PRAGMA synchronous = OFF"
         )
         try prepare(connection)
         return connection
@@ -243,6 +250,17 @@ package final class AccountStore: Sendable {
                 replacements.add(1, ordering: .releasing)
             }
             streamNumbers.resume(try reader.streams())
+        }
+    }
+
+    /// Gives back the memory of pages that can be read again.
+    ///
+    /// - Throws: ``StoreError`` when SQLite fails.
+    package func releaseMemory() throws(StoreError) {
+        try writer.withLock { (reader) throws(StoreError) in
+            try translating { () throws(SQLiteError) in
+                try reader.connection.execute("PRAGMA shrink_memory")
+            }
         }
     }
 

@@ -7,6 +7,10 @@ static const unsigned char open_api[] = {
 #embed "../../docs/openapi-public.json"
 };
 
+static const unsigned char control_open_api[] = {
+#embed "../../docs/openapi-control.json"
+};
+
 static const unsigned char page[] = {
 #embed "page/index.html"
 };
@@ -21,6 +25,10 @@ static const unsigned char page_script[] = {
 
 struct CDocument cdocument_open_api(void) {
   return (struct CDocument){open_api, sizeof open_api};
+}
+
+struct CDocument cdocument_control_open_api(void) {
+  return (struct CDocument){control_open_api, sizeof control_open_api};
 }
 
 struct CDocument cdocument_page(void) {

@@ -16,6 +16,9 @@ package struct BearerToken: Sendable, Hashable {
         self.bytes = bytes
     }
 
+    /// What a client sends in `Authorization`; the one text that shows the token.
+    package var authorization: String { "Bearer " + String(decoding: bytes, as: UTF8.self) }
+
     /// Compares without telling by the time it takes how much was right.
     ///
     /// - Parameter presented: What a client sent.

@@ -48,6 +48,15 @@ enum DatabaseCopy {
         }
     }
 
+    /// Whether a file is such a copy of any database.
+    ///
+    /// - Parameter file: The file's name.
+    /// - Returns: Whether it is.
+    static func isUnfinished(_ file: String) -> Bool {
+        guard let end = file.firstRange(of: ".sqlite")?.upperBound else { return false }
+        return isUnfinished(file, of: file[..<end])
+    }
+
     /// Whether a name is `<name>.v<version>-backup.<process>.tmp`, or that of its journal.
     private static func isUnfinished(_ file: String, of name: Substring) -> Bool {
         guard file.hasPrefix(name) else { return false }

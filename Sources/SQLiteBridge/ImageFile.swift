@@ -74,6 +74,14 @@ package enum ImageFile {
     /// What the name of a copy ends in while it is being written.
     package static let unfinishedEnding = ".unfinished"
 
+    /// Whether a file is a copy that a killed process did not finish: it may hold keys.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Returns: Whether it can go.
+    package static func isUnfinished(_ name: String) -> Bool {
+        name.hasSuffix(unfinishedEnding) || DatabaseCopy.isUnfinished(name)
+    }
+
     private static func failure(_ what: String) -> SQLiteError {
         let reason = errno
         return SQLiteError(

@@ -32,16 +32,19 @@ package struct Migrator: Sendable {
     /// - Parameters:
     ///   - connection: The database.
     ///   - path: The database's file, beside which it is copied; nil in memory.
+    ///   - isOneOfMany: Whether the caller looks after unfinished copies by itself: to look through
+    ///     a folder of thousands of databases takes longer than to open one of them.
     /// - Returns: What was done.
     /// - Throws: ``MigrationError``; a database that is refused is unchanged.
     package func migrate(
         _ connection: borrowing Connection,
-        path: String? = nil
+        path: String? = nil,
+        isOneOfMany: Bool = false
     ) throws(MigrationError) -> Migration {
         let before = try version(of: connection)
         if let path {
             PrivateFile.restrict(database: path)
-            DatabaseCopy.removeUnfinished(of: path)
+            if !isOneOfMany { DatabaseCopy.removeUnfinished(of: path) }
         }
         guard before < migrations.count else {
             try translating { () throws(SQLiteError) in try connection.useWriteAheadLog() }

@@ -260,7 +260,7 @@ extension Worlds {
         return WorldSnapshot(
             name: name,
             createdAt: Timestamp(secondsSince1970: Int64(date?.timeIntervalSince1970 ?? 0)),
-            byteCount: (attributes[.size] as? Int) ?? 0
+            byteCount: (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
         )
     }
 }

@@ -206,8 +206,9 @@ extension Worlds {
                 world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
             }
             // The world as it began, for resets.
-            let start = try image(of: world, keptAs: identity)
-            try AccountStore.write(image: start, to: slot.startPath)
+            try AccountStore.write(image: start(of: world, identity), to: slot.startPath)
+            // What it was made from has passed through its pages, and is not needed again.
+            try world.store.releaseMemory()
             return world
         } catch let error as WorldsError {
             throw error
@@ -218,12 +219,29 @@ extension Worlds {
         }
     }
 
+    /// A world that nobody knows yet, as a copy that is kept.
+    private func start(of world: World, _ identity: WorldIdentity) throws -> [UInt8] {
+        var kept = identity
+        kept.copiedAt = setup.systemTime().timestamp
+        try world.settle()
+        try world.store.become(kept)
+        let image = try world.store.image()
+        try world.store.become(identity)
+        return image
+    }
+
     private func beginSeed(
         _ slot: WorldSlot,
         _ seed: Seed,
         _ order: WorldOrder
     ) throws -> World {
         AccountStore.remove(fileAt: slot.path)
+        let empty = try emptyFile.withLock { known in
+            let empty = try known ?? AccountStore.emptyImage()
+            known = empty
+            return empty
+        }
+        try AccountStore.write(image: empty, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
         var opening = opening(slot.name, clockStart: order.clockStart)
         opening.ordered = setup.settings.merging(order.settings)

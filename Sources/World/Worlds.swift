@@ -85,6 +85,9 @@ package final class Worlds: Sendable {
     /// Keys for the CAs of worlds to come; nil where keys follow from a seed.
     private let spares: SpareKeys?
 
+    /// A file in which no world has begun, for those to come; nil until the first is made.
+    let emptyFile = Mutex<[UInt8]?>(nil)
+
     /// How many names were made up so far.
     let namesMadeUp = Atomic<Int>(0)
 
@@ -112,7 +115,7 @@ package final class Worlds: Sendable {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
         let now = setup.systemTime().timestamp.secondsSince1970
         for file in files {
-            if file.hasSuffix(AccountStore.unfinishedEnding) {
+            if AccountStore.isUnfinished(file) {
                 AccountStore.remove(fileAt: "\(setup.directory)/\(file)")
             }
             guard file.hasSuffix(".sqlite") else { continue }

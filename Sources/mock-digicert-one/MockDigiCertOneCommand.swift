@@ -16,6 +16,17 @@ struct MockDigiCertOneCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, ExecCommand.self, HealthcheckCommand.self, CheckCommand.self,
             HostsCommand.self, CACommand.self, ResetCommand.self, VersionCommand.self,
+            OpenAPICommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "For a running server",
+                subcommands: [
+                    WorldCommand.self, SnapshotCommand.self, ClockCommand.self,
+                    FaultCommand.self, JournalCommand.self, ExplainCommand.self,
+                    VerifyCommand.self, MailboxCommand.self, SettingsCommand.self,
+                ]
+            )
         ],
         helpNames: .shortAndLong
     )

@@ -83,7 +83,7 @@ struct AccountManagerAPITests {
                 "user_type":"service","friendly_name":"Alpha","description":"",\
                 "locale":"en_US","applications":[],"accounts":[{"id":"\(Cast.account)",\
                 "name":"Test account","active":true,"service_period":{"from":"2025-01-01",\
-                "to":"2025-01-01"},"friendly_identifier":"7654321","locale":"en_US"}]}
+                "to":"2035-01-01"},"friendly_identifier":"7654321","locale":"en_US"}]}
                 """
         )
         #expect(response.principal == "Alpha")

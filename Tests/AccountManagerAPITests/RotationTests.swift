@@ -110,7 +110,8 @@ struct RotationTests {
         #expect(response.status == 401)
         #expect(
             response.reason?.contains(
-                "whose account north (\(Company.north)) is served from 2025-01-01 to 2030-12-31 only"
+                "whose account north (\(Company.north)) is served from 2025-01-01 to 2030-12-31"
+                    + " only"
             ) == true
         )
     }
@@ -135,7 +136,8 @@ struct RotationTests {
         _ = try company.enroll(as: "ROBOT")
         _ = try company.makeService("Robot 9")
         let person =
-            #"{"user_type":"standard","first_name":"Eve","last_name":"E","email":"eve@example.com"}"#
+            #"{"user_type":"standard","first_name":"Eve","last_name":"E","#
+            + #""email":"eve@example.com"}"#
         for status in [201, 400] {
             let response = company.send("POST", "/user", as: "AM_ACCOUNT_ADMIN", person)
             #expect(response.status == status)

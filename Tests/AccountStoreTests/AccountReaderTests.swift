@@ -11,7 +11,13 @@ struct AccountReaderTests {
         let found = try store.read(loop: 0) { (reader) throws(StoreError) in
             try reader.credential(tokenSHA256: Fixture.tokenSHA256)
         }
-        #expect(found == TokenCredential(token: Fixture.token, user: Fixture.user))
+        let accounts = [Fixture.account]
+        let expected = TokenCredential(
+            token: Fixture.token,
+            user: Fixture.user,
+            accounts: accounts
+        )
+        #expect(found == expected)
         let missing = try store.read(loop: 0) { (reader) throws(StoreError) in
             try reader.credential(tokenSHA256: Fixture.digest(2))
         }
@@ -57,7 +63,13 @@ struct AccountReaderTests {
             )
         }
         #expect(listed == rows)
-        #expect(found == .existing(.init(certificate: rows[1], user: Fixture.user)))
+        let accounts = [Fixture.account]
+        let expected = CertificateCredential(
+            certificate: rows[1],
+            user: Fixture.user,
+            accounts: accounts
+        )
+        #expect(found == .existing(expected))
         #expect(byID == rows[2])
         #expect(text == Fixture.text)
         #expect(missing == nil)

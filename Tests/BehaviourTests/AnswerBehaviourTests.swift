@@ -176,9 +176,9 @@ struct StateBehaviourTests {
         let answer = try mock.connect().exchange(.request("GET", .me, token: "ADMIN_API_TOKEN"))
         #expect(answer.status == 200)
         // A 4,096-bit key takes a hundred times as long as the answer above.
-        #expect(!mock.server.world.ca.isReady)
+        #expect(!mock.server.mainWorld.ca.isReady)
         _ = try mock.enroll()
-        #expect(mock.server.world.ca.isReady)
+        #expect(mock.server.mainWorld.ca.isReady)
     }
 
     @Test("a second mock on the same directory is refused in words")

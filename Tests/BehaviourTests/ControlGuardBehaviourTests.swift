@@ -88,11 +88,26 @@ struct ControlGuardBehaviourTests {
             words: ["application/json", "text/plain"]
         ),
         Row(
-            testDescription: "a write without a type",
-            method: "DELETE",
+            testDescription: "a write without a type, which a page can send unasked",
+            method: "POST",
             path: "/",
             status: 415,
-            words: ["DELETE needs Content-Type: application/json", "names none"]
+            words: ["POST needs Content-Type: application/json", "names none"]
+        ),
+        Row(
+            testDescription: "a write without body and type, which no page can send unasked",
+            method: "DELETE",
+            path: "/",
+            status: 405
+        ),
+        Row(
+            testDescription: "the type of a snapshot's file, where no such file is taken",
+            method: "PUT",
+            path: "/worlds/default/settings",
+            fields: ["Content-Type: application/vnd.sqlite3"],
+            body: "{}",
+            status: 415,
+            words: ["PUT needs Content-Type: application/json", "vnd.sqlite3"]
         ),
         Row(
             testDescription: "a write of the right type, to a route that has none",

@@ -89,7 +89,6 @@ struct ClockRoutesTests {
             let none = control.answer("GET", path + "?until=\(until)&kind=account_service_ended")
             #expect(none.bodyText.contains(#""until":"2025-10-21T00:00:00Z","events":[]"#))
         }
-        #expect(control.answer("GET", path + "?limit=1").bodyText.hasSuffix(#""has_more":true}"#))
     }
 
     struct Mistake: CustomTestStringConvertible {

@@ -95,7 +95,7 @@ struct ControlAPITests {
         let rows = answer("GET", "/").bodyText.split(separator: "\n").filter { $0.contains(" /") }
         #expect(rows.contains { $0.hasPrefix("PUT /worlds/{world}/settings") })
         for row in rows {
-            let (words, text) = (row.prefix(48), row.dropFirst(48))
+            let (words, text) = (row.prefix(56), row.dropFirst(56))
             #expect(words.hasSuffix(" "), "\(row)")
             #expect(!text.hasPrefix(" ") && !text.isEmpty, "\(row)")
         }

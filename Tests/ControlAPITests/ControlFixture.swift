@@ -55,19 +55,24 @@ final class ControlFixture {
         TemporaryDirectory.remove(directory)
     }
 
+    private static let json = "application/json"
+    private static let file = "application/vnd.sqlite3"
+
     /// The answer to a request, whichever thread would make it.
     func answer(
         _ method: String,
         _ target: String,
         _ body: String = "",
+        bytes: [UInt8]? = nil,
         host: String? = nil
     ) -> Response {
         let request = Request(
             method: method,
             target: target,
             authority: host,
-            fields: method == "GET" ? [:] : ["content-type": "application/json"],
-            body: Array(body.utf8)
+            fields: method == "GET"
+                ? [:] : ["content-type": bytes.map { _ in Self.file } ?? Self.json],
+            body: bytes ?? Array(body.utf8)
         )
         let context = RequestContext(
             requestID: "r-1",

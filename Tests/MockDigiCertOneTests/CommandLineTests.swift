@@ -48,7 +48,11 @@ struct CommandLineTests {
             $0.configuration.commandName
         }
         #expect(
-            names == ["serve", "healthcheck", "check", "hosts", "ca", "reset", "version"]
+            names == [
+                "serve", "exec", "healthcheck", "check", "hosts", "ca", "reset", "version",
+                "openapi", "world", "snapshot", "clock", "fault", "journal", "explain", "verify",
+                "mailbox", "settings",
+            ]
         )
     }
 }

@@ -1,10 +1,11 @@
+import AccountModel
 import Dispatch
 import FoundationEssentials
 import Glibc
 import HTTP
-@testable import HTTPServer
 import Synchronization
 import Testing
+import World
 
 @testable import MockDigiCertOne
 
@@ -85,61 +86,79 @@ struct ExecTests {
         }
     }
 
-    // MARK: - TrafficWitness
+    // MARK: - RefusalReport
 
-    private static func exchange(_ number: Int, status: Int, reason: String? = nil) -> Exchange {
-        Exchange(
+    private static func entry(_ number: UInt64, _ event: JournalEntry.Event) -> JournalEntry {
+        JournalEntry(
+            sequence: number,
+            worldTime: Timestamp(secondsSince1970: 0),
+            systemNanoseconds: Int64(number),
+            event: event
+        )
+    }
+
+    private static func exchange(
+        _ number: UInt64,
+        status: Int,
+        listener: String = "api",
+        reason: String? = nil
+    ) -> JournalEntry {
+        var exchange = JournalEntry.Exchange(
             requestID: "id-\(number)",
             connection: ConnectionFacts(
                 id: 1,
                 loop: 0,
-                listener: "api",
+                listener: listener,
                 remoteAddress: "192.0.2.1:5",
                 world: "default"
             ),
-            request: Request(method: "GET", target: "/x"),
-            response: Response(status: status, reason: reason, principal: "jane"),
-            version: .http11,
-            bodyBytes: 0,
-            microseconds: 1
+            method: "GET",
+            path: "/x",
+            status: status
         )
+        exchange.principal = "jane"
+        exchange.reason = reason
+        return entry(number, .exchange(exchange))
+    }
+
+    private static func text(_ entries: [JournalEntry]) -> String {
+        RefusalReport(of: entries, apiURL: "u").text
     }
 
     @Test("the report tells the last refusals with their reasons, on one line each")
     func report() {
-        let witness = TrafficWitness()
-        #expect(
-            witness.report(apiURL: "u") == "mock-digicert-one: no request reached the mock at u\n"
-        )
-        witness.record(Self.exchange(0, status: 200))
-        #expect(witness.report(apiURL: "u").contains("the mock refused none of 1 requests"))
-        for number in 1...12 {
-            witness.record(Self.exchange(number, status: 403, reason: "no\nright"))
+        let none = "mock-digicert-one: no request reached the mock at u\n"
+        #expect(Self.text([]) == none)
+        #expect(Self.text([Self.exchange(1, status: 404, listener: "control")]) == none)
+        let good = Self.exchange(20, status: 200)
+        #expect(Self.text([good]).contains("the mock refused none of 1 requests"))
+        let refused = (1...12).map { number in
+            Self.exchange(number, status: 403, reason: "no\nright")
         }
-        let report = witness.report(apiURL: "u")
+        let report = Self.text([good] + refused.reversed())
         #expect(report.contains("the mock refused 12 of 13 requests; the last 10:"))
-        #expect(report.contains(#"  GET /x 403 as jane: no\nright (id-12)"#))
+        #expect(report.contains(#"  GET /x 403 as jane: no\nright (id-12)"#), "\(report)")
         #expect(!report.contains("id-2)") && report.contains("id-3)"))
     }
 
     @Test("a client that does not trust the server is told of once")
     func distrust() {
-        let witness = TrafficWitness()
-        var facts = HandshakeFacts(
-            connectionID: 1,
-            loop: 0,
-            listener: "api",
-            remoteAddress: "192.0.2.1:5",
-            localPort: 1
-        )
-        facts.serverName = "localhost"
-        facts.alertReceived = 48
-        for _ in 1...3 { witness.record(facts) }
-        facts.serverName = nil
-        facts.alertReceived = nil
-        facts.detail = "eof"
-        witness.record(facts)
-        let lines = witness.report(apiURL: "u").split(separator: "\n")
+        func handshake(_ name: String?, _ alert: UInt8?, _ detail: String?) -> JournalEntry {
+            var handshake = JournalEntry.Handshake(
+                connectionID: 1,
+                listener: "api",
+                remoteAddress: "192.0.2.1:5",
+                localPort: 1,
+                isComplete: false
+            )
+            handshake.serverName = name
+            handshake.alertReceived = alert
+            handshake.detail = detail
+            return Self.entry(1, .handshake(handshake))
+        }
+        let distrust = handshake("localhost", 48, nil)
+        let lines = Self.text([distrust, distrust, handshake(nil, nil, "eof")])
+            .split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].contains("asked for localhost does not trust the mock"))
         #expect(lines[2].contains("a handshake for no name failed: eof"))

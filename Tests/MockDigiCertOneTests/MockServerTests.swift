@@ -181,7 +181,7 @@ struct BannerTests {
             if !isTutorial { settings["seedFile"] = seed }
             let server = try MockServer.start(try Configuration.embedded(settings))
             defer { server.stop() }
-            let text = Banner.text(for: server.announcement, world: server.world)
+            let text = Banner.text(for: server.announcement, world: server.mainWorld)
             #expect(text.contains("SERVICE_USER_TOKEN") == isTutorial)
             #expect(text.contains("2025-10-20T00:00:00Z, standing still"))
         }

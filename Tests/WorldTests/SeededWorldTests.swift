@@ -20,7 +20,7 @@ struct SeededWorldTests {
             settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
             seed: try Seed.parse(Array(WorldTests.certificates.utf8), source: "test"),
             clockStart: ClockStart(time: WorldTests.begin, isFrozen: true),
-            systemTime: { WorldTests.begin },
+            systemTime: { WorldTests.begin.instant },
             randomSeed: seed
         )
     }
@@ -117,7 +117,7 @@ struct SeededWorldTests {
             at: path,
             seed: try Seed.parse(Array(WorldTests.certificates.utf8), source: "test"),
             clockStart: ClockStart(time: WorldTests.begin, isFrozen: true),
-            systemTime: { WorldTests.begin },
+            systemTime: { WorldTests.begin.instant },
             randomSeed: 42
         )
         let again = try Self.open(.file(path: path))
@@ -135,7 +135,7 @@ struct SeededWorldsTests {
         var setup = Worlds.Setup(
             directory: folder.path,
             seed: seed,
-            systemTime: { WorldTests.begin }
+            systemTime: { WorldTests.begin.instant }
         )
         setup.settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
         setup.randomSeed = 42
@@ -145,7 +145,7 @@ struct SeededWorldsTests {
             readerCount: 1,
             settings: setup.settings,
             seed: try seed(),
-            systemTime: { WorldTests.begin },
+            systemTime: { WorldTests.begin.instant },
             randomSeed: 42
         )
         return Worlds(setup, main: main)

@@ -11,6 +11,7 @@ struct CDocument {
 };
 
 struct CDocument cdocument_open_api(void);
+struct CDocument cdocument_control_open_api(void);
 struct CDocument cdocument_page(void);
 struct CDocument cdocument_page_style(void);
 struct CDocument cdocument_page_script(void);

@@ -1,3 +1,4 @@
+import AccountManagerDocuments
 import HTTP
 import World
 
@@ -5,6 +6,9 @@ import World
 enum ProcessRoutes {
     static let rows = [
         ControlRoute("GET", "/", "this text") { .now(index($0)) },
+        ControlRoute("GET", "/openapi.json", "the routes in OpenAPI 3.1") { _ in
+            .now(document)
+        },
         ControlRoute("GET", "/ca.pem", "what clients of this server must trust") {
             .now(.pem($0.parts.trust.pem))
         },
@@ -23,6 +27,12 @@ enum ProcessRoutes {
         },
     ]
 
+    private static let document = Response(
+        status: 200,
+        fields: ["content-type": "application/json"],
+        body: AccountManagerDocuments.controlOpenAPI
+    )
+
     private static func index(_ call: ControlCall) -> Response {
         var text = "mock-digicert-one, control plane\n\n"
         let announcement = call.parts.readiness.announcement(askedAs: call.request.authority)
@@ -36,7 +46,7 @@ enum ProcessRoutes {
 
     /// One line of the index: a word and what there is to say about it.
     private static func row(_ word: String, _ text: String) -> String {
-        word + String(repeating: " ", count: max(1, 48 - word.count)) + text + "\n"
+        word + String(repeating: " ", count: max(1, 56 - word.count)) + text + "\n"
     }
 
     /// Browsers offer to import what comes with this type, unless it is an attachment.

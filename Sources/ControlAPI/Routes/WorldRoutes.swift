@@ -55,7 +55,8 @@ enum WorldRoutes {
                 }
                 var response = try description(of: world, call)
                 response.status = 201
-                response.fields.set("location", "/worlds/\(world.name)")
+                let location = [call.request.path, world.name].joined(separator: "/")
+                response.fields.set("location", location)
                 return response
             }
         }

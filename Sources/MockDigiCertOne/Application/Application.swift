@@ -22,7 +22,7 @@ package enum Application {
     private static func banner(of server: MockServer, _ format: LogFormat) -> String {
         switch format {
         case .text:
-            Banner.text(for: server.announcement, world: server.world)
+            Banner.text(for: server.announcement, world: server.mainWorld)
         case .json:
             Banner.jsonLine(
                 for: server.announcement,

@@ -18,6 +18,9 @@ struct Composition {
     /// The ports of single worlds, which wait for the transport.
     let ports: PortLender
 
+    /// What surrounds every world, for the kits of its clients.
+    let surroundings: @Sendable () -> WorldKit.Surroundings
+
     /// Where the time of the world `default` is written for libfaketime.
     let faketime: FaketimeFile?
 
@@ -29,15 +32,13 @@ struct Composition {
     ///   - logs: Where things are logged.
     ///   - readiness: What the control plane says of the process.
     ///   - loops: How many event loops will ask.
-    ///   - witness: Who is told about the traffic; nil tells nobody.
     /// - Throws: ``ConfigurationError`` when the state cannot be used.
     init(
         _ configuration: Configuration,
         in directory: StateDirectory,
         logs: Logs,
         readiness: Readiness,
-        loops: Int,
-        witness: TrafficWitness?
+        loops: Int
     ) throws(ConfigurationError) {
         // Before any key is made: a process may end while the CA's is, and must not crash then.
         TLSContext.prepareProcess()
@@ -51,18 +52,17 @@ struct Composition {
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
+        let control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
+        surroundings = control.surroundings
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },
                 clientCANames: try Self.clientCANames(of: world),
                 worlds: worlds,
-                control: ControlAPI(
-                    try Self.controlParts(configuration, trusted, readiness, worlds, ports)
-                ),
+                control: ControlAPI(control),
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
-                witness: witness,
                 logger: logs.logger,
                 now: SystemClock.secondsSince1970
             )

@@ -33,7 +33,7 @@ package enum Healthcheck {
     /// The port of the control listener: where it is 0, the ready file knows the real one.
     ///
     /// The address there may be a public one, whose port is another.
-    private static func controlPort(
+    static func controlPort(
         _ configuration: Configuration
     ) -> Result<Int, ConfigurationError> {
         guard configuration.controlPort == 0 else { return .success(configuration.controlPort) }

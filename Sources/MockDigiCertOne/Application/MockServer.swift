@@ -33,7 +33,13 @@ public final class MockServer: Sendable {
     package let worlds: Worlds
 
     /// The world that connections reach unless something says otherwise.
-    package var world: World { worlds.main }
+    package var mainWorld: World { worlds.main }
+
+    /// Opens the ports of single worlds.
+    let ports: PortLender
+
+    /// What surrounds every world, for the clients of its worlds.
+    let surroundings: @Sendable () -> WorldKit.Surroundings
 
     private let sweeper: WorldSweeper
 
@@ -45,21 +51,22 @@ public final class MockServer: Sendable {
 
     private init(
         announcement: ReadyAnnouncement,
-        worlds: Worlds,
+        composition: Composition,
         sweeper: WorldSweeper,
         transport: HTTPServer,
         readiness: Readiness,
         readyFile: String?,
-        faketime: FaketimeFile?,
         directory: StateDirectory
     ) {
         self.announcement = announcement
-        self.worlds = worlds
+        worlds = composition.worlds
+        ports = composition.ports
+        surroundings = composition.surroundings
+        faketime = composition.faketime
         self.sweeper = sweeper
         self.transport = transport
         self.readiness = readiness
         self.readyFile = readyFile
-        self.faketime = faketime
         self.directory = directory
         apiURL = announcement.apiURL
         clientauthURL = announcement.clientauthURL
@@ -72,6 +79,9 @@ public final class MockServer: Sendable {
         transport.listeners.first { $0.name == ListenerName.control.rawValue }?.port
     }
 
+    /// Stops what nobody stopped.
+    deinit { stop() }
+
     /// Starts a server; when it returns, every listener accepts.
     ///
     /// - Parameter configuration: All that is decided about it.
@@ -80,23 +90,9 @@ public final class MockServer: Sendable {
     public static func start(
         _ configuration: Configuration
     ) throws(ConfigurationError) -> MockServer {
-        try start(configuration, witness: nil)
-    }
-
-    /// Starts a server that tells somebody about its traffic.
-    ///
-    /// - Parameters:
-    ///   - configuration: All that is decided about it.
-    ///   - witness: Who is told; nil tells nobody.
-    /// - Returns: The running server.
-    /// - Throws: ``ConfigurationError`` with what is wrong and what to do about it.
-    package static func start(
-        _ configuration: Configuration,
-        witness: TrafficWitness?
-    ) throws(ConfigurationError) -> MockServer {
         let directory = try StateDirectory.open(configuration.state)
         do throws(ConfigurationError) {
-            return try start(configuration, in: directory, witness)
+            return try start(configuration, in: directory)
         } catch {
             directory.close()
             throw error
@@ -105,8 +101,7 @@ public final class MockServer: Sendable {
 
     private static func start(
         _ configuration: Configuration,
-        in directory: StateDirectory,
-        _ witness: TrafficWitness?
+        in directory: StateDirectory
     ) throws(ConfigurationError) -> MockServer {
         let loops = HTTPServer.availableCores
         let logs = Logs(configuration, loops: loops)
@@ -117,8 +112,7 @@ public final class MockServer: Sendable {
             in: directory,
             logs: logs,
             readiness: readiness,
-            loops: loops,
-            witness: witness
+            loops: loops
         )
         let transport: HTTPServer
         do throws(ServerStartError) {
@@ -143,12 +137,11 @@ public final class MockServer: Sendable {
         )
         let server = MockServer(
             announcement: announcement,
-            worlds: composition.worlds,
+            composition: composition,
             sweeper: WorldSweeper.start(composition.worlds, logs.logger),
             transport: transport,
             readiness: readiness,
             readyFile: configuration.readyFile,
-            faketime: composition.faketime,
             directory: directory
         )
         try server.announce(addresses)
@@ -189,7 +182,7 @@ public final class MockServer: Sendable {
         sweeper.stop()
         transport.drain()
         // What this loses at worst, a kill would lose too: the numbers of refused requests.
-        try? world.store.storeStreams()
+        try? mainWorld.store.storeStreams()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
         faketime?.remove()

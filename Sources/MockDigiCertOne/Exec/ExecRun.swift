@@ -24,8 +24,7 @@ package enum ExecRun {
             configurationFile: order.configurationFile,
             environment: order.environment
         )
-        let witness = TrafficWitness()
-        let server = try MockServer.start(configuration, witness: witness)
+        let server = try MockServer.start(configuration)
         defer { server.stop() }
         var environment = try environment(order, server, configuration, folder.path)
         if let clock { environment.fakeTime(clock) }
@@ -42,7 +41,7 @@ package enum ExecRun {
             StandardStreams.writeError("mock-digicert-one: \(name): \(error.problem)\n")
             return error.status
         }
-        finish(order, server, status, witness)
+        finish(order, server, status)
         return status
     }
 
@@ -50,8 +49,7 @@ package enum ExecRun {
     private static func finish(
         _ order: ExecOrder,
         _ server: MockServer,
-        _ status: Int32,
-        _ witness: TrafficWitness
+        _ status: Int32
     ) {
         let left = CommandProcess.endDescendants()
         if left > 0 {
@@ -61,9 +59,10 @@ package enum ExecRun {
             )
         }
         if status != 0 {
+            let entries = server.worlds.slots.flatMap { $0.journal.entries() }
+            let report = RefusalReport(of: entries, apiURL: server.apiURL)
             StandardStreams.writeError(
-                "mock-digicert-one: the command ended with status \(status)\n"
-                    + witness.report(apiURL: server.apiURL)
+                "mock-digicert-one: the command ended with status \(status)\n" + report.text
             )
         }
         guard !order.reports.isEmpty, let journal = server.worlds.journal(of: WorldName.main)
@@ -131,9 +130,9 @@ extension MockServer {
             throw .failed("\(caFile) cannot be read")
         }
         return try WorldKit.make(
-            for: world,
+            for: mainWorld,
             user: user,
-            isReachedByDefault: world.name == WorldName.main,
+            isReachedByDefault: mainWorld.name == WorldName.main,
             at: WorldKit.Addresses(api: apiURL, clientauth: clientauthURL, control: controlURL),
             in: WorldKit.Surroundings(
                 trusted: trusted,

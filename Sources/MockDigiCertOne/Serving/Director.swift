@@ -25,8 +25,6 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
-        /// Who else is told about the traffic.
-        package var witness: TrafficWitness?
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -197,7 +195,6 @@ package final class Director: ConnectionDirector {
     package func record(_ exchange: Exchange) {
         journals.record(exchange)
         parts.accessLog?.record(exchange)
-        parts.witness?.record(exchange)
     }
 
     /// Writes the lines that a loop recorded, and what its answers left for later.
@@ -240,7 +237,6 @@ extension Director {
 
     /// Logs a failed handshake, once in a while for each client.
     private func complain(_ facts: HandshakeFacts) {
-        parts.witness?.record(facts)
         let isDue = complaints.isDue(
             remoteAddress: facts.remoteAddress,
             serverName: facts.serverName,

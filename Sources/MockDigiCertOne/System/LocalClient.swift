@@ -1,6 +1,6 @@
 import Glibc
 
-/// The smallest HTTP client: one blocking GET to a numeric address, for `healthcheck`.
+/// The smallest HTTP client: one blocking GET, for `healthcheck`; and connections for others.
 enum LocalClient {
     /// Asks for a path and waits for the status.
     ///
@@ -17,7 +17,11 @@ enum LocalClient {
         port: Int,
         timeoutSeconds: Int
     ) throws(SystemError) -> Int {
-        let descriptor = try connected(to: address, port: port, timeoutSeconds: timeoutSeconds)
+        let descriptor = try connected(
+            toHost: address,
+            port: port,
+            timeoutSeconds: timeoutSeconds
+        )
         defer { close(descriptor) }
         let host = ListenerURL.bracketed(address)
         let request = "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nConnection: close\r\n\r\n"
@@ -40,55 +44,62 @@ enum LocalClient {
         return status
     }
 
-    private static func connected(
-        to address: String,
+    /// Connects to the first address of a host that accepts.
+    ///
+    /// - Parameters:
+    ///   - host: A name, or a numeric address without brackets.
+    ///   - port: The port.
+    ///   - timeoutSeconds: How long to wait for each address.
+    /// - Returns: The socket, to be closed.
+    /// - Throws: ``SystemError`` of the last address; `EHOSTUNREACH` when the name has none.
+    static func connected(
+        toHost host: String,
         port: Int,
         timeoutSeconds: Int
     ) throws(SystemError) -> Int32 {
-        let isIPv6 = IPAddress.isIPv6(address)
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, kind, 0)
-        guard descriptor >= 0 else { throw SystemError(after: "socket") }
-        var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = AI_NUMERICSERV
+        var first: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, String(port), &hints, &first) == 0 else {
+            errno = EHOSTUNREACH
+            throw SystemError(after: "getaddrinfo")
+        }
+        defer { unsafe freeaddrinfo(first) }
+        errno = EHOSTUNREACH
+        var next = unsafe first
+        while let entry = unsafe next {
+            let descriptor = unsafe socket(
+                entry.pointee.ai_family,
+                Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
+                0
+            )
+            if descriptor >= 0 {
+                limitSilence(of: descriptor, seconds: timeoutSeconds)
+                let code = unsafe Glibc.connect(
+                    descriptor,
+                    entry.pointee.ai_addr,
+                    entry.pointee.ai_addrlen
+                )
+                if code == 0 { return descriptor }
+                let cause = errno
+                close(descriptor)
+                errno = cause
+            }
+            unsafe next = entry.pointee.ai_next
+        }
+        throw SystemError(after: "connect")
+    }
+
+    /// Ends calls on a socket that take longer; connect(2) is bounded by the time to send.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The socket.
+    ///   - seconds: How long a call may take.
+    static func limitSilence(of descriptor: Int32, seconds: Int) {
+        var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
-        // SO_SNDTIMEO also bounds connect(2).
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, size)
-        let isConnected =
-            isIPv6
-            ? connect(descriptor, toIPv6: address, port: port)
-            : connect(descriptor, toIPv4: address, port: port)
-        guard isConnected else {
-            let failure = SystemError(after: "connect")
-            close(descriptor)
-            throw failure
-        }
-        return descriptor
-    }
-
-    private static func connect(_ descriptor: Int32, toIPv4 address: String, port: Int) -> Bool {
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
-        unsafe inet_pton(AF_INET, address, &target.sin_addr)
-        return unsafe withUnsafePointer(to: &target) { target in
-            unsafe target.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
-                let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-                return unsafe Glibc.connect(descriptor, target, size) == 0
-            }
-        }
-    }
-
-    private static func connect(_ descriptor: Int32, toIPv6 address: String, port: Int) -> Bool {
-        var target = sockaddr_in6()
-        target.sin6_family = sa_family_t(AF_INET6)
-        target.sin6_port = in_port_t(UInt16(truncatingIfNeeded: port).bigEndian)
-        unsafe inet_pton(AF_INET6, address, &target.sin6_addr)
-        return unsafe withUnsafePointer(to: &target) { target in
-            unsafe target.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
-                let size = socklen_t(MemoryLayout<sockaddr_in6>.size)
-                return unsafe Glibc.connect(descriptor, target, size) == 0
-            }
-        }
     }
 }

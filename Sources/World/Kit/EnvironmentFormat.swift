@@ -65,9 +65,9 @@ package enum EnvironmentFormat: String, CaseIterable, Sendable {
 
     /// In apostrophes, between which every reader takes line breaks and `#` as they stand.
     ///
-    /// Only python-dotenv undoes `\\` and `\'` there. What holds one of these, or a carriage return,
-    /// goes between quotation marks, where python-dotenv undoes exactly what is done here; readers
-    /// that put variables in would do so after a `$` in such a value, and in no other.
+    /// Only python-dotenv undoes `\\` and `\'` there. What holds one of these, or a carriage
+    /// return, goes between quotation marks, where python-dotenv undoes exactly what is done here;
+    /// readers that put variables in would do so after a `$` in such a value, and in no other.
     private static func dotenvQuoted(_ text: String) -> String {
         let bytes = Array(text.utf8)
         let isPlain = !bytes.indices.contains { index in

@@ -22,7 +22,8 @@ extension WorldKit {
         env.sh           all of this as variables: . ./env.sh
         env.json         the same for programs
 
-        curl      curl --cacert ca.pem -H 'x-api-key: \(token)' \(addresses.api)/account/api/v1/user/me
+        curl      curl --cacert ca.pem -H 'x-api-key: \(token)' \
+        \(addresses.api)/account/api/v1/user/me
                   curl --cacert ca.pem --cert client.crt --key client.key \
         \(addresses.clientauth)/account/api/v1/user/me
                   With CURL_HOME=this-folder and CURL_CA_BUNDLE=ca-bundle.pem, commands with the

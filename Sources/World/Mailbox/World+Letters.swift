@@ -112,8 +112,8 @@ private struct MailText {
         let serial = event.serialNumber.map { "Serial number: \($0)\n" } ?? ""
         let remedy =
             isCertificate
-            ? "An expired certificate cannot be renewed or extended, and what presents it is refused "
-                + "at once. Create a new one and put it in place of this one:"
+            ? "An expired certificate cannot be renewed or extended, and what presents it is "
+                + "refused at once. Create a new one and put it in place of this one:"
             : "What presents an expired token is refused at once. Create a new one and put it in "
                 + "place of this one:"
         let link = "\(isCertificate ? Self.certificates : Self.tokens)/\(event.id)"
