@@ -152,4 +152,17 @@ extension AccountStore {
     /// - Parameter name: The file's name.
     /// - Returns: Whether it can go.
     package static func isUnfinished(_ name: String) -> Bool { ImageFile.isUnfinished(name) }
+
+    /// Looks at a copy in a file without reading it.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Its size in bytes, and when it was written by the system's clock; nil when there
+    ///   is no such file.
+    package static func facts(
+        ofFileAt path: String
+    ) -> (byteCount: Int, writtenAt: Timestamp)? {
+        ImageFile.facts(path: path).map {
+            ($0.byteCount, Timestamp(secondsSince1970: $0.writtenAt))
+        }
+    }
 }

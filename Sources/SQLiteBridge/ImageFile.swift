@@ -71,6 +71,17 @@ package enum ImageFile {
         return bytes
     }
 
+    /// Looks at a copy without reading it.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Its size in bytes, and when it was written in seconds since 1970; nil when there
+    ///   is no such file.
+    package static func facts(path: String) -> (byteCount: Int, writtenAt: Int64)? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return (Int(status.st_size), Int64(status.st_mtim.tv_sec))
+    }
+
     /// What the name of a copy ends in while it is being written.
     package static let unfinishedEnding = ".unfinished"
 

@@ -255,12 +255,11 @@ extension Worlds {
         at path: String,
         of slot: WorldSlot
     ) throws -> WorldSnapshot {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        let date = attributes[.modificationDate] as? Date
+        guard let facts = AccountStore.facts(ofFileAt: path) else { throw noSnapshot(name, slot) }
         return WorldSnapshot(
             name: name,
-            createdAt: Timestamp(secondsSince1970: Int64(date?.timeIntervalSince1970 ?? 0)),
-            byteCount: (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
+            createdAt: facts.writtenAt,
+            byteCount: facts.byteCount
         )
     }
 }

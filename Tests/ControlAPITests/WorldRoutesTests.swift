@@ -39,7 +39,8 @@ struct WorldRoutesTests {
             "POST",
             "/worlds",
             #"{"name":"a","seed":\#(seed),"settings":{"defaultLimit":3},"#
-                + #""expires_after_idle":"90s","clock":{"now":"2030-01-01T00:00:00Z","frozen":true}}"#
+                + #""expires_after_idle":"90s","#
+                + #""clock":{"now":"2030-01-01T00:00:00Z","frozen":true}}"#
         )
         #expect(made.status == 201, "\(made.bodyText)")
         #expect(made.bodyText.contains(#""users":0"#))

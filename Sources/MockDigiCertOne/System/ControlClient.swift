@@ -101,7 +101,8 @@ package struct ControlClient: Sendable {
         let lowered = url.lowercased()
         guard !lowered.hasPrefix("https://") else {
             throw ControlFailure(
-                "--control-url \(url): the control listener speaks plain HTTP; give http://HOST:PORT"
+                "--control-url \(url): the control listener speaks plain HTTP; give "
+                    + "http://HOST:PORT"
             )
         }
         var rest = lowered.hasPrefix("http://") ? url.dropFirst(7) : url[...]

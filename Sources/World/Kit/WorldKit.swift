@@ -170,8 +170,8 @@ extension WorldKit {
 
     /// What the vendor's own client tools read.
     ///
-    /// Their host is the one that asks for a certificate (docs.digicert.com, Software Trust Manager,
-    /// "Set up secure credentials").
+    /// Their host is the one that asks for a certificate (docs.digicert.com, Software Trust
+    /// Manager, "Set up secure credentials").
     private func vendorVariables(folder: String?) -> [EnvironmentVariable] {
         var variables = [
             EnvironmentVariable("SM_HOST", addresses.clientauth),
