@@ -238,6 +238,16 @@ extension Worlds {
         return problems
     }
 
+    /// Stores what open worlds have only noted: sign-ins, counts of faults, numbers of chance.
+    ///
+    /// What cannot be stored is what a kill would lose, too.
+    package func settle() {
+        for slot in slots {
+            guard let world = slot.open.withLock(\.self) else { continue }
+            try? world.settle()
+        }
+    }
+
     /// Makes a world that somebody asked for by its name alone, unless it is there meanwhile.
     ///
     /// - Parameter name: Its name.

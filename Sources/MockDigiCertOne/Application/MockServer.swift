@@ -1,9 +1,9 @@
-import AccountStore
 import ControlAPI
 import Glibc
 import HTTP
 import HTTPServer
 import Logging
+import Synchronization
 package import World
 
 /// A running server, for the program itself and for tests that embed it.
@@ -80,6 +80,8 @@ public final class MockServer: Sendable {
     }
 
     /// Stops what nobody stopped.
+    private let hasStopped = Atomic<Bool>(false)
+
     deinit { stop() }
 
     /// Starts a server; when it returns, every listener accepts.
@@ -178,11 +180,12 @@ public final class MockServer: Sendable {
 
     /// Stops; the ready file goes only where the server wrote it.
     private func stop(removing readyFile: String?) {
+        // Whoever comes second must not remove what the next server wrote.
+        guard !hasStopped.exchange(true, ordering: .relaxed) else { return }
         readiness.withdraw()
         sweeper.stop()
         transport.drain()
-        // What this loses at worst, a kill would lose too: the numbers of refused requests.
-        try? mainWorld.store.storeStreams()
+        worlds.settle()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }
         faketime?.remove()
