@@ -28,7 +28,7 @@ struct AccountStoreTests {
         #expect(try certificates(of: store, loop: loop) == [Fixture.certificate(1)])
     }
 
-    @Test("what was acknowledged survives the death of the process", .timeLimit(.minutes(1)))
+    @Test("what was acknowledged survives the death of the process", .timeLimit(.minutes(10)))
     func death() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path("world.sqlite")
@@ -83,7 +83,7 @@ struct AccountStoreTests {
         #expect(try auditIDs(of: store) == (isAccepted ? ["entry-2", "entry-1"] : ["entry-1"]))
     }
 
-    @Test("of many who want the same name at once, one gets it", .timeLimit(.minutes(1)))
+    @Test("of many who want the same name at once, one gets it", .timeLimit(.minutes(10)))
     func concurrentNames() async throws {
         let folder = try TemporaryFolder()
         let store = try Fixture.store(.file(path: folder.path("world.sqlite")))
@@ -265,7 +265,7 @@ struct AccountStoreTests {
         #expect(try #require(size as? UInt64) < 6 << 20)
     }
 
-    @Test("readers and a writer do not disturb one another", .timeLimit(.minutes(1)))
+    @Test("readers and a writer do not disturb one another", .timeLimit(.minutes(10)))
     func concurrency() async throws {
         let folder = try TemporaryFolder()
         let store = try Fixture.store(.file(path: folder.path("world.sqlite")))

@@ -7,7 +7,7 @@ import TestCommand
 import Testing
 import World
 
-@Suite("What every answer has", .timeLimit(.minutes(1)))
+@Suite("What every answer has", .timeLimit(.minutes(10)))
 struct AnswerBehaviourTests {
     /// A refusal that the transport makes, and its status.
     struct Broken: CustomTestStringConvertible {
@@ -103,7 +103,7 @@ struct AnswerBehaviourTests {
     }
 }
 
-@Suite("Server certificates on the wire", .timeLimit(.minutes(1)))
+@Suite("Server certificates on the wire", .timeLimit(.minutes(10)))
 struct ServerCertificateBehaviourTests {
     /// Whether a certificate carries a DNS name or an address among its names.
     private static func names(_ certificate: [UInt8], _ name: [UInt8], tag: UInt8) -> Bool {
@@ -143,7 +143,7 @@ struct ServerCertificateBehaviourTests {
     }
 }
 
-@Suite("A state directory", .timeLimit(.minutes(1)))
+@Suite("A state directory", .timeLimit(.minutes(10)))
 struct StateBehaviourTests {
     @Test("a certificate issued before a restart opens the gate after it")
     func survives() throws {

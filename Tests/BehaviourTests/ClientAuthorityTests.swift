@@ -4,7 +4,7 @@ import TestClient
 import TestCommand
 import Testing
 
-@Suite("A client authority of one's own", .timeLimit(.minutes(1)))
+@Suite("A client authority of one's own", .timeLimit(.minutes(10)))
 struct ClientAuthorityTests {
     private static let me = String.request("GET", .me)
 
@@ -73,7 +73,7 @@ struct ClientAuthorityTests {
     }
 }
 
-@Suite("What clients must trust", .timeLimit(.minutes(1)))
+@Suite("What clients must trust", .timeLimit(.minutes(10)))
 struct TrustBehaviourTests {
     @Test("is copied for all to read before the server is ready, and the copy stays")
     func copy() throws {
@@ -113,7 +113,7 @@ struct TrustBehaviourTests {
     }
 }
 
-@Suite("Addresses that are told", .timeLimit(.minutes(1)))
+@Suite("Addresses that are told", .timeLimit(.minutes(10)))
 struct ToldAddressesTests {
     @Test("follow the Host of the request that asks, and are configured where ports are mapped")
     func addresses() throws {

@@ -3,7 +3,7 @@ import MockDigiCertOne
 import TestClient
 import Testing
 
-@Suite("The control listener's guard", .timeLimit(.minutes(1)))
+@Suite("The control listener's guard", .timeLimit(.minutes(10)))
 struct ControlGuardBehaviourTests {
     /// A request as a browser or a program sends it, and what comes of it.
     struct Row: Sendable, CustomTestStringConvertible {
@@ -163,7 +163,7 @@ struct ControlGuardBehaviourTests {
     }
 }
 
-@Suite("The control listener's token", .timeLimit(.minutes(1)))
+@Suite("The control listener's token", .timeLimit(.minutes(10)))
 struct ControlTokenBehaviourTests {
     static let token = "a-token-of-tests"
 

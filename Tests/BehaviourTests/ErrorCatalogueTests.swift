@@ -5,7 +5,7 @@ import TestCommand
 import Testing
 
 /// What a client is promised to be refused with, it can be refused with.
-@Suite("Each row of the catalogue of errors, from outside", .timeLimit(.minutes(1)))
+@Suite("Each row of the catalogue of errors, from outside", .timeLimit(.minutes(10)))
 struct ErrorCatalogueTests {
     /// The rows that no request is known to provoke, and why.
     private static let exempt: [APIError: String] = [

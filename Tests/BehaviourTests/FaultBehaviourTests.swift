@@ -3,7 +3,7 @@ import TestClient
 import TestCommand
 import Testing
 
-@Suite("Faults as curl sees them", .timeLimit(.minutes(2)))
+@Suite("Faults as curl sees them", .timeLimit(.minutes(10)))
 struct FaultBehaviourTests {
     private let mock: Mock
     private let directory: TemporaryDirectory

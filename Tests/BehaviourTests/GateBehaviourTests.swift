@@ -1,7 +1,7 @@
 import TestClient
 import Testing
 
-@Suite("The clientauth gate", .timeLimit(.minutes(1)))
+@Suite("The clientauth gate", .timeLimit(.minutes(10)))
 struct GateBehaviourTests {
     private static let me = String.request("GET", .me)
 
@@ -101,7 +101,7 @@ struct GateBehaviourTests {
     }
 }
 
-@Suite("Requests on the wrong connection", .timeLimit(.minutes(1)))
+@Suite("Requests on the wrong connection", .timeLimit(.minutes(10)))
 struct MisdirectionTests {
     @Test(
         "a host of the gate's on a connection that did not ask is 421 (RFC 9110 §15.5.20)",

@@ -2,7 +2,7 @@ import MockDigiCertOne
 import TestClient
 import Testing
 
-@Suite("The port where the server name alone decides", .timeLimit(.minutes(1)))
+@Suite("The port where the server name alone decides", .timeLimit(.minutes(10)))
 struct HTTPSPortTests {
     private static let host = "demo.one.digicert.com"
 

@@ -4,7 +4,7 @@ import TestClient
 import Testing
 import World
 
-@Suite("The journal, seen from outside", .timeLimit(.minutes(1)))
+@Suite("The journal, seen from outside", .timeLimit(.minutes(10)))
 struct JournalBehaviourTests {
     private func control(_ mock: Mock, _ target: String, body: String? = nil) throws -> TestAnswer {
         let port = try Mock.port(of: mock.server.controlURL)

@@ -3,7 +3,7 @@ import TestClient
 import TestCommand
 import Testing
 
-@Suite("A service user's life on the wire", .timeLimit(.minutes(1)))
+@Suite("A service user's life on the wire", .timeLimit(.minutes(10)))
 struct ServiceUserBehaviourTests {
     private static let base = "/account/api/v1"
     private static let admin = "ADMIN_API_TOKEN"

@@ -3,7 +3,7 @@ import MockDigiCertOne
 import TestClient
 import Testing
 
-@Suite("Settings of a running world", .timeLimit(.minutes(1)))
+@Suite("Settings of a running world", .timeLimit(.minutes(10)))
 struct SettingsBehaviourTests {
     private static let settings = "/worlds/default/settings"
     private static let certificates = "/account/api/v1/client-auth-certificate"
@@ -92,7 +92,7 @@ struct SettingsBehaviourTests {
     }
 }
 
-@Suite("The audit log over the wire", .timeLimit(.minutes(1)))
+@Suite("The audit log over the wire", .timeLimit(.minutes(10)))
 struct AuditBehaviourTests {
     private struct Log: Decodable {
         struct Item: Decodable {

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-    @Suite("The banner", .serialized, .timeLimit(.minutes(2)))
+    @Suite("The banner", .serialized, .timeLimit(.minutes(10)))
     struct BannerTests {
         @Test("shows one curl line that works as it stands")
         func curlLine() async throws {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@Suite("The commands for a running server", .timeLimit(.minutes(5)))
+@Suite("The commands for a running server", .timeLimit(.minutes(10)))
 struct ControlCommandTests {
     /// One line of the table.
     private struct Row {

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-    @Suite("Durability", .serialized, .timeLimit(.minutes(5)))
+    @Suite("Durability", .serialized, .timeLimit(.minutes(10)))
     struct DurabilityTests {
         @Test("kill -9 loses no certificate whose answer arrived", arguments: 1...3)
         func keepsWhatWasAnswered(_ round: Int) async throws {

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-    @Suite("exec and pytest", .serialized, .timeLimit(.minutes(3)))
+    @Suite("exec and pytest", .serialized, .timeLimit(.minutes(10)))
     struct ExecPytestTests {
         /// Whether this machine's Python has pytest; `scripts/test` does not install it.
         private static func hasPytest() async -> Bool {

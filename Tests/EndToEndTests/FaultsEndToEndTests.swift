@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension EndToEnd {
-    @Suite("Faults as clients meet them", .timeLimit(.minutes(5)))
+    @Suite("Faults as clients meet them", .timeLimit(.minutes(10)))
     struct FaultsEndToEndTests {
         @Test(
             "Python, openssl, Java and curl see each fault as what it claims to be",

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-    @Suite("The clientauth gate", .serialized, .timeLimit(.minutes(5)))
+    @Suite("The clientauth gate", .serialized, .timeLimit(.minutes(10)))
     struct GateTests {
         @Test("refuses a disabled certificate on the next request of the same connection")
         func decidesOnEveryRequest() async throws {

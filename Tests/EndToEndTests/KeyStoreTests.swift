@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension EndToEnd {
-    @Suite("Keys and certificates in one file", .serialized, .timeLimit(.minutes(5)))
+    @Suite("Keys and certificates in one file", .serialized, .timeLimit(.minutes(10)))
     struct KeyStoreTests {
         private struct Answer: Decodable {
             let id: String

@@ -4,7 +4,7 @@ import Testing
 
 /// The step of the release workflow that names an image, with a program that only repeats what it
 /// is asked in Docker's place.
-@Suite("Release workflow", .timeLimit(.minutes(1)))
+@Suite("Release workflow", .timeLimit(.minutes(10)))
 struct ReleaseWorkflowTests {
     @Test(
         "only a release that is no prerelease becomes the latest",

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension EndToEnd {
-    @Suite("State of released versions", .timeLimit(.minutes(5)))
+    @Suite("State of released versions", .timeLimit(.minutes(10)))
     struct ReleasedStatesTests {
         private static let releases =
             "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-    @Suite("Runs that repeat", .serialized, .timeLimit(.minutes(5)))
+    @Suite("Runs that repeat", .serialized, .timeLimit(.minutes(10)))
     struct RepeatableRunTests {
         /// What one process answered to the requests of `repeatable_run.py`.
         private struct Run {

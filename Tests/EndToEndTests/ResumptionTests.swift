@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-    @Suite("Session resumption", .serialized, .timeLimit(.minutes(5)))
+    @Suite("Session resumption", .serialized, .timeLimit(.minutes(10)))
     struct ResumptionTests {
         private static let versions = ["-tls1_2", "-tls1_3"]
 

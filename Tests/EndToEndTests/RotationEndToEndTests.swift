@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension EndToEnd {
-    @Suite("A year of rotation", .timeLimit(.minutes(2)))
+    @Suite("A year of rotation", .timeLimit(.minutes(10)))
     struct RotationEndToEndTests {
         @Test("a client that the mailbox reminds goes through a year, and every reason is right")
         func year() async throws {

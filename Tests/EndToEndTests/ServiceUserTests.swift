@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-    @Suite("The life of a service user", .serialized, .timeLimit(.minutes(5)))
+    @Suite("The life of a service user", .serialized, .timeLimit(.minutes(10)))
     struct ServiceUserTests {
         @Test("a client manages it from creation to the audit log, and rotates without an outage")
         func life() async throws {

@@ -6,7 +6,7 @@ extension EndToEnd {
     @Suite(
         "The vendor's tutorial",
         .serialized,
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(10)),
         .enabled(
             if: PrintedDocument.vendorTutorial != nil,
             "the vendor's document is not beside this clone"

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Testing
 
 extension EndToEnd {
-    @Suite("Worlds of many tests", .serialized, .timeLimit(.minutes(5)))
+    @Suite("Worlds of many tests", .serialized, .timeLimit(.minutes(10)))
     struct WorldsEndToEndTests {
         /// Runs one of the clients against a server of its own.
         private static func run(

@@ -4,7 +4,7 @@ import TestClient
 import Testing
 
 /// Clients that send more than they read.
-@Suite("Back-pressure", .timeLimit(.minutes(1)))
+@Suite("Back-pressure", .timeLimit(.minutes(10)))
 struct BackPressureTests {
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 

@@ -4,7 +4,7 @@ import TestClient
 import Testing
 
 /// Deadlines of a request among others on the same connection.
-@Suite("Deadlines", .timeLimit(.minutes(1)))
+@Suite("Deadlines", .timeLimit(.minutes(10)))
 struct DeadlineTests {
     /// Goes on long enough for a deadline of a second to pass if it were not moved.
     private static func whileDeadlinesPass(_ body: () throws -> Void) rethrows {

@@ -4,7 +4,7 @@ import TestClient
 import Testing
 
 /// Answers that go out as on a bad day; the path says how.
-@Suite("Deliveries", .timeLimit(.minutes(1)))
+@Suite("Deliveries", .timeLimit(.minutes(10)))
 struct DeliveryTests {
     private static let body = Array("0123456789".utf8)
 

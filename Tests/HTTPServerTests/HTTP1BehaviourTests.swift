@@ -4,7 +4,7 @@ import Synchronization
 import TestClient
 import Testing
 
-@Suite("HTTP/1.1 on a connection", .timeLimit(.minutes(1)))
+@Suite("HTTP/1.1 on a connection", .timeLimit(.minutes(10)))
 struct HTTP1BehaviourTests {
     @Test("a connection is kept for the next request (RFC 9112 §9.3)")
     func keepsAlive() throws {

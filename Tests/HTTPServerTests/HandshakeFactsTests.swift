@@ -28,7 +28,7 @@ extension TestDirector {
     }
 }
 
-@Suite("Facts of a handshake", .timeLimit(.minutes(1)))
+@Suite("Facts of a handshake", .timeLimit(.minutes(10)))
 struct HandshakeFactsTests {
     private typealias ClientCertificate = TLSBehaviourTests.ClientCertificate
 

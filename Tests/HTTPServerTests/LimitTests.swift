@@ -3,7 +3,7 @@ import HTTPServer
 import TestClient
 import Testing
 
-@Suite("Limits", .timeLimit(.minutes(1)))
+@Suite("Limits", .timeLimit(.minutes(10)))
 struct LimitTests {
     @Test(
         "a body of the limit is taken, one byte more is 413",

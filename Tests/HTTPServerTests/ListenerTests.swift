@@ -3,7 +3,7 @@ import HTTPServer
 import TestClient
 import Testing
 
-@Suite("Listeners", .timeLimit(.minutes(1)))
+@Suite("Listeners", .timeLimit(.minutes(10)))
 struct ListenerTests {
     @Test("each connection has a number of its own, whichever loop took it")
     func numbers() throws {
@@ -136,7 +136,7 @@ struct ListenerTests {
     }
 }
 
-@Suite("Draining", .timeLimit(.minutes(1)))
+@Suite("Draining", .timeLimit(.minutes(10)))
 struct DrainTests {
     @Test("an idle connection is closed, and no new one is taken")
     func idle() throws {

@@ -4,7 +4,7 @@ import OpenSSLBridge
 import TestClient
 import Testing
 
-@Suite("Session resumption", .timeLimit(.minutes(1)))
+@Suite("Session resumption", .timeLimit(.minutes(10)))
 struct ResumptionTests {
     private static let request = TLSBehaviourTests.request
     static let versions: [Int32] = [0x0303, 0x0304]

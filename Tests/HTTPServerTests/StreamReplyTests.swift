@@ -3,7 +3,7 @@ import HTTPServer
 import TestClient
 import Testing
 
-@Suite("Answers that come bit by bit", .timeLimit(.minutes(1)))
+@Suite("Answers that come bit by bit", .timeLimit(.minutes(10)))
 struct StreamReplyTests {
     private static func request(_ path: String, version: String = "1.1") -> String {
         "GET \(path) HTTP/\(version)\r\nHost: a\r\n\r\n"

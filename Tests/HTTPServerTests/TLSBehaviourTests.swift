@@ -4,7 +4,7 @@ import OpenSSLBridge
 import TestClient
 import Testing
 
-@Suite("TLS on a connection", .timeLimit(.minutes(1)))
+@Suite("TLS on a connection", .timeLimit(.minutes(10)))
 struct TLSBehaviourTests {
     static let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -5,7 +5,7 @@ import TestClient
 import Testing
 
 /// Handshakes that go wrong on purpose.
-@Suite("Flaws of a handshake", .timeLimit(.minutes(1)))
+@Suite("Flaws of a handshake", .timeLimit(.minutes(10)))
 struct TLSFlawTests {
     private static let versions = [Int32(0x0303), 0x0304]
 

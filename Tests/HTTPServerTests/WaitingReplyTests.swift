@@ -59,7 +59,7 @@ final class WaitingRoom: Sendable {
     }
 }
 
-@Suite("Answers held back", .timeLimit(.minutes(1)))
+@Suite("Answers held back", .timeLimit(.minutes(10)))
 struct WaitingReplyTests {
     private static func request(_ path: String) -> String {
         "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n"

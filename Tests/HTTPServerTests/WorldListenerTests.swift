@@ -3,7 +3,7 @@ import HTTPServer
 import TestClient
 import Testing
 
-@Suite("Listeners of a world", .timeLimit(.minutes(1)))
+@Suite("Listeners of a world", .timeLimit(.minutes(10)))
 struct WorldListenerTests {
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 

@@ -2,7 +2,7 @@ import HTTP
 import MockDigiCertOne
 import Testing
 
-@Suite("The client of the control listener", .timeLimit(.minutes(1)))
+@Suite("The client of the control listener", .timeLimit(.minutes(10)))
 struct ControlClientTests {
     @Test(
         "refuses what is no address of a control listener",

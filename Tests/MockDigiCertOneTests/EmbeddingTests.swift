@@ -1,7 +1,7 @@
 import MockDigiCertOne
 import Testing
 
-@Suite("An embedded server", .timeLimit(.minutes(2)))
+@Suite("An embedded server", .timeLimit(.minutes(10)))
 struct EmbeddingTests {
     private static func mock() async throws -> MockServer {
         try await MockDigiCertOne.start(["world.caKeyAlgorithm": "p-256"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MockDigiCertOne
 
-@Suite("Log output", .timeLimit(.minutes(1)))
+@Suite("Log output", .timeLimit(.minutes(10)))
 struct LogOutputTests {
     /// Two ends of a stream; a write that blocks fails after a second instead of never.
     private func withStream(_ body: (_ reader: Int32, _ writer: Int32) throws -> Void) throws {

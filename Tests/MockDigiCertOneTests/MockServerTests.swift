@@ -4,7 +4,7 @@ import World
 
 @testable import MockDigiCertOne
 
-@Suite("Mock server", .timeLimit(.minutes(1)))
+@Suite("Mock server", .timeLimit(.minutes(10)))
 struct MockServerTests {
     @Test("announces itself in the members of the contract and their order")
     func announcement() {

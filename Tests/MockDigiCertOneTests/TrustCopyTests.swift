@@ -5,7 +5,7 @@ import Testing
 
 @testable import MockDigiCertOne
 
-@Suite("Copy of the trust file", .timeLimit(.minutes(1)))
+@Suite("Copy of the trust file", .timeLimit(.minutes(10)))
 struct TrustCopyTests {
     private func start(_ path: String) throws {
         try MockServer.start(try Configuration.embedded(["caCopy": path])).stop()

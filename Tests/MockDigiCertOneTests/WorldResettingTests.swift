@@ -3,7 +3,7 @@ import Testing
 
 @testable import MockDigiCertOne
 
-@Suite("reset", .timeLimit(.minutes(1)))
+@Suite("reset", .timeLimit(.minutes(10)))
 struct WorldResettingTests {
     private func configuration(
         _ path: String,
@@ -108,7 +108,7 @@ struct WorldResettingTests {
     }
 }
 
-@Suite("Clock of an existing world", .timeLimit(.minutes(1)))
+@Suite("Clock of an existing world", .timeLimit(.minutes(10)))
 struct ExistingClockTests {
     @Test("is not set back at a start, which says so in one line")
     func back() throws {

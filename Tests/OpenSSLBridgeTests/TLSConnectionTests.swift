@@ -4,7 +4,7 @@ import Testing
 
 @testable import OpenSSLBridge
 
-@Suite("TLS connection", .timeLimit(.minutes(1)))
+@Suite("TLS connection", .timeLimit(.minutes(10)))
 struct TLSConnectionTests {
     private static func makeIdentity() throws -> ServerIdentity {
         let key = try PrivateKey.generate(.p256)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PrivateCA
 
-@Suite("Keys that are made before anybody needs them", .timeLimit(.minutes(2)))
+@Suite("Keys that are made before anybody needs them", .timeLimit(.minutes(10)))
 struct SpareKeysTests {
     private static let algorithm = KeyAlgorithm.rsa(bits: 2048)
 

@@ -241,7 +241,7 @@ struct RuleSelfTests {
             what: "a socket with a time limit",
             rule: "has a time limit",
             path: "Tests/BehaviourTests/Snippet.swift",
-            text: "@Suite(\"S\", .timeLimit(.minutes(1)))\nstruct S {}\n"
+            text: "@Suite(\"S\", .timeLimit(.minutes(10)))\nstruct S {}\n"
         ),
         Snippet(
             what: "explained sharing behind an attribute",

@@ -19,7 +19,7 @@ extension Rule {
         },
         perFile(
             "a suite that talks to a socket has a time limit",
-            remedy: "Write @Suite(\"…\", .timeLimit(.minutes(1)))."
+            remedy: "Write @Suite(\"…\", .timeLimit(.minutes(10)))."
         ) { file in
             guard ["BehaviourTests", "EndToEndTests"].contains(file.target),
                 !file.name.hasPrefix("Placeholder")
