@@ -132,6 +132,7 @@ struct JournalWaitTests {
         fixture.add()
         fixture.add()
         #expect(collector.batches.withLock { $0 } == [[1]])
+        box.withLock { $0 = nil }
     }
 
     @Test("many threads that append send every entry once and in order")
