@@ -185,6 +185,7 @@ public final class MockServer: Sendable {
         readiness.withdraw()
         sweeper.stop()
         transport.drain()
+        ports.detach()
         worlds.settle()
         // Before the directory: the next server may begin, with the same file, once that is free.
         if let readyFile { _ = unsafe unlink(readyFile) }

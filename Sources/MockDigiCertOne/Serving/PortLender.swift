@@ -33,6 +33,11 @@ final class PortLender: WorldPorts {
         attachment.withLock { $0 = Attachment(transport: transport, addresses: addresses) }
     }
 
+    /// Lets go of the transport, which holds whoever asks for ports.
+    func detach() {
+        attachment.withLock { $0 = nil }
+    }
+
     func open(world: String) throws(ControlRefusal) {
         guard let transport = attachment.withLock({ $0?.transport }) else {
             throw ControlRefusal(503, "the server is not listening yet")
