@@ -305,7 +305,10 @@ extension Worlds {
     private func wake(_ slot: WorldSlot) throws(WorldError) -> World {
         let location = AccountStore.Location.file(path: slot.path)
         do {
-            let store = try AccountStore.open(location, readerCount: 0)
+            // Somebody who waits for something may hold the store of before, and with it the file.
+            let store =
+                try slot.latestStore.withLock(\.store)
+                ?? AccountStore.open(location, readerCount: 0)
             guard let known = try store.state() else {
                 throw WorldError(
                     description: "its file has no world in it: delete it with DELETE "
@@ -329,7 +332,8 @@ extension Worlds {
 
     /// Closes the worlds that nobody has asked for longest, where too many are open.
     func closeIdle(now: Int64) {
-        let open = slots.filter { $0 !== mainSlot && !$0.isDormant }
+        let all = table.withLock { Array($0.slots.values) }
+        let open = all.filter { $0 !== mainSlot && !$0.isDormant }
         guard open.count > setup.openMax else { return }
         let byUse = open.sorted {
             $0.lastUsedSeconds.load(ordering: .relaxed)
@@ -346,6 +350,7 @@ extension Worlds {
         slot.open.withLock { open in
             // What cannot be stored now must not be lost: the world stays open.
             guard let world = open, (try? world.settle()) != nil else { return }
+            slot.latestStore.withLock { $0.store = world.store }
             open = nil
         }
     }
