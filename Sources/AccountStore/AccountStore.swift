@@ -252,13 +252,13 @@ package final class AccountStore: Sendable {
         }
     }
 
-    /// Gives back the memory of pages that can be read again.
+    /// Gives back the memory of statements and pages that were needed to begin the world.
     ///
     /// - Throws: ``StoreError`` when SQLite fails.
     package func releaseMemory() throws(StoreError) {
         try writer.withLock { (reader) throws(StoreError) in
             try translating { () throws(SQLiteError) in
-                try reader.connection.execute("PRAGMA shrink_memory")
+                try reader.connection.releaseMemory()
             }
         }
     }

@@ -53,7 +53,7 @@ package final class PrivateCA: Sendable {
     private enum Stage {
         /// There is no key yet.
         case none
-        /// There is one, and nobody has needed it: to read a key took a tenth of the time of a fork.
+        /// There is one, and nobody has needed it: to read a key was a tenth of the time of a fork.
         case stored(StoredAuthority)
         case ready(Authority)
     }

@@ -82,6 +82,15 @@ package struct Connection: ~Copyable {
         guard code == SQLITE_OK else { throw unsafe .latest(of: pointer) }
     }
 
+    /// Gives back the memory of statements, which are prepared again when they are used again, and
+    /// of pages that can be read again.
+    ///
+    /// - Throws: ``SQLiteError`` when SQLite fails.
+    package func releaseMemory() throws(SQLiteError) {
+        statements.forget()
+        try execute("PRAGMA shrink_memory")
+    }
+
     /// Lends a prepared statement.
     ///
     /// The first use of a text prepares it; the connection keeps it until it is closed. Statements

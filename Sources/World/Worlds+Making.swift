@@ -43,7 +43,7 @@ extension Worlds {
             table.names[WorldTag(name: name)] = name
         }
         noteOthers()
-        closeIdle(now: now)
+        closeIdle()
         do throws(WorldError) {
             return try open(slot)
         } catch {
@@ -74,6 +74,7 @@ extension Worlds {
             guard wasThere else { return }
             slot.open.withLock { $0 = nil }
             removeFiles(of: slot)
+            closings.add(1, ordering: .relaxed)
         }
         noteOthers()
         tellDeletion(of: name)

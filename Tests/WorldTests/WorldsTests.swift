@@ -247,6 +247,10 @@ struct WorldsTests {
         let woken = try #require(try cosmos.worlds.world(named: "t1"))
         #expect(woken !== used && woken.store === used.store)
         #expect(try woken.certificateCount == 1)
+        let count = cosmos.worlds.closingCount
+        cosmos.advance(10)
+        cosmos.worlds.closeIdle()
+        #expect(cosmos.worlds.closingCount == count + 1)
     }
 
     @Test("a world that is idle as long as it was to be is deleted with its files")
