@@ -32,6 +32,8 @@ let package = Package(
         .target(name: "CProcess"),
         // Not a library but files: the API's document and the page that shows it.
         .target(name: "CDocuments", exclude: ["page"]),
+        // The files of the pages for browsers.
+        .target(name: "CPages", exclude: ["Resources"]),
         .target(name: "OpenSSLBridge", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Nghttp2Bridge", dependencies: ["CNghttp2"], swiftSettings: strict),
         .target(name: "SQLiteBridge", dependencies: ["CSQLite"], swiftSettings: strict),
@@ -79,9 +81,39 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Pages",
+            dependencies: ["AccountModel", "CPages", "HTTP", "World"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Console",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "DigitalIDCenter",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TwoFactor",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ControlAPI",
             dependencies: [
-                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "World",
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge",
+                "Pages", "World",
             ],
             swiftSettings: strict
         ),
@@ -96,7 +128,8 @@ let package = Package(
             name: "MockDigiCertOne",
             dependencies: [
                 "AccountManagerAPI", "AccountModel", "AccountStore", "CLinux", "CProcess",
-                "ControlAPI", "HTTP", "HTTPServer", "OpenSSLBridge", "PrivateCA", "World",
+                "Console", "ControlAPI", "DigitalIDCenter", "HTTP", "HTTPServer", "OpenSSLBridge",
+                "Pages", "PrivateCA", "TwoFactor", "World",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -139,6 +172,35 @@ let package = Package(
         .testTarget(
             name: "AccountModelTests",
             dependencies: ["AccountModel"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["HTTP", "Pages"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "Console", "HTTP", "OpenSSLBridge", "Pages",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DigitalIDCenterTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "DigitalIDCenter", "HTTP", "OpenSSLBridge", "Pages",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TwoFactorTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "TwoFactor",
+                "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),

@@ -5,6 +5,7 @@ package import HTTP
 package import HTTPServer
 package import Logging
 package import OpenSSLBridge
+package import Pages
 package import World
 
 /// Ties the transport to what is answered: who is asked, by which name, in which world.
@@ -19,6 +20,8 @@ package final class Director: ConnectionDirector {
         package var worlds: Worlds
         /// Answers on the control listener.
         package var control: ControlAPI
+        /// The pages on the clientauth listener, which look at the browser's certificate.
+        package var gate: PageSite?
         /// Whether answers carry `x-mock-evidence`, and refusals their reason in `x-mock-reason`.
         package var sendsMockHeaders: Bool
         /// The file that clients must trust, for the log.
@@ -114,7 +117,10 @@ package final class Director: ConnectionDirector {
         _ world: World
     ) -> Reply {
         let api = AccountManagerAPI(world: world)
-        let reply = FaultInjection.reply(to: request, in: context, from: world, by: api)
+        let page = context.connection.asksForClientCertificate ? parts.gate : nil
+        let reply =
+            page?.reply(to: request, in: context, world: world)
+            ?? FaultInjection.reply(to: request, in: context, from: world, by: api)
         guard world.name != WorldName.main else { return reply }
         return reply.mapped { response in
             var response = response
