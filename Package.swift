@@ -258,8 +258,8 @@ let package = Package(
         .testTarget(
             name: "BehaviourTests",
             dependencies: [
-                "AccountManagerAPI", "MockDigiCertOne", "OpenSSLBridge", "PrivateCA",
-                "SQLiteBridge", "TestClient", "TestCommand", "World",
+                "AccountManagerAPI", "AccountStore", "MockDigiCertOne", "OpenSSLBridge",
+                "PrivateCA", "SQLiteBridge", "TestClient", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

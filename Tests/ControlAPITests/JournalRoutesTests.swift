@@ -157,7 +157,8 @@ extension JournalRoutesTests {
         private let rings = Mutex<[@Sendable () -> Void]>([])
 
         var alarm: Alarm {
-            Alarm { _, ring in self.rings.withLock { $0.append(ring) } }
+            // What it rings sets it again: the bell must not keep itself.
+            Alarm { [weak self] _, ring in self?.rings.withLock { $0.append(ring) } }
         }
 
         func ring() {
@@ -249,7 +250,8 @@ extension JournalRoutesTests {
 
     @Test("waits no longer for a client that has gone")
     func gone() throws {
-        let waiting = try #require(begin(reply("/worlds/default/journal/wait", Bell())))
+        let bell = Bell()
+        let waiting = try #require(begin(reply("/worlds/default/journal/wait", bell)))
         waiting.responder.noteGone()
         #expect(journal.observerCount == 0)
     }
@@ -285,7 +287,8 @@ extension JournalRoutesTests {
         let control = try ControlFixture { $0.journalLimits = JournalLimits(entryCountMax: 1) }
         let routes = try JournalRoutesTests(control)
         for number in 1...3 { routes.add("r-\(number)") }
-        let reply = routes.reply("/worlds/default/journal/stream?after=1", Bell())
+        let bell = Bell()
+        let reply = routes.reply("/worlds/default/journal/stream?after=1", bell)
         guard case .stream(_, let start) = reply else {
             Issue.record("no stream")
             return
