@@ -32,6 +32,8 @@ let package = Package(
         .target(name: "CProcess"),
         // Not a library but files: the API's document and the page that shows it.
         .target(name: "CDocuments", exclude: ["page"]),
+        // The files of the pages for browsers.
+        .target(name: "CPages", exclude: ["Resources"]),
         .target(name: "OpenSSLBridge", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Nghttp2Bridge", dependencies: ["CNghttp2"], swiftSettings: strict),
         .target(name: "SQLiteBridge", dependencies: ["CSQLite"], swiftSettings: strict),
@@ -54,6 +56,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
                 .embedInCode("../../migrations/v0003_clock.sql"),
                 .embedInCode("../../migrations/v0004_worlds.sql"),
+                .embedInCode("../../migrations/v0005_digital_id_center.sql"),
             ],
             swiftSettings: strict
         ),
@@ -79,9 +82,39 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Pages",
+            dependencies: ["AccountModel", "CPages", "HTTP", "World"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Console",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "DigitalIDCenter",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TwoFactor",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "PrivateCA",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ControlAPI",
             dependencies: [
-                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "World",
+                "AccountManagerDocuments", "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge",
+                "Pages", "World",
             ],
             swiftSettings: strict
         ),
@@ -96,7 +129,8 @@ let package = Package(
             name: "MockDigiCertOne",
             dependencies: [
                 "AccountManagerAPI", "AccountModel", "AccountStore", "CLinux", "CProcess",
-                "ControlAPI", "HTTP", "HTTPServer", "OpenSSLBridge", "PrivateCA", "World",
+                "Console", "ControlAPI", "DigitalIDCenter", "HTTP", "HTTPServer", "OpenSSLBridge",
+                "Pages", "PrivateCA", "TwoFactor", "World",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -141,6 +175,37 @@ let package = Package(
             dependencies: ["AccountModel"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "Console", "HTTP", "OpenSSLBridge", "Pages",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DigitalIDCenterTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "DigitalIDCenter", "HTTP", "OpenSSLBridge", "Pages",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TwoFactorTests",
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "TwoFactor",
+                "World",
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(
             name: "AccountStoreTests",
@@ -171,6 +236,7 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
+                "Pages",
                 "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
                 "OpenSSLBridge", "World",
             ],
@@ -193,8 +259,8 @@ let package = Package(
         .testTarget(
             name: "BehaviourTests",
             dependencies: [
-                "AccountManagerAPI", "MockDigiCertOne", "OpenSSLBridge", "PrivateCA",
-                "SQLiteBridge", "TestClient", "TestCommand", "World",
+                "AccountManagerAPI", "AccountStore", "MockDigiCertOne", "OpenSSLBridge",
+                "PrivateCA", "SQLiteBridge", "TestClient", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

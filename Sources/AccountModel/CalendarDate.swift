@@ -49,6 +49,23 @@ package struct CalendarDate: Sendable, Hashable {
         }
     }
 
+    /// The first of this day and its anniversaries that is not before another day.
+    ///
+    /// The anniversary of a leap day is 28 February in other years.
+    ///
+    /// - Parameter earliest: The day that it may be, and may not come before.
+    /// - Returns: The day; this one when no anniversary is late enough for the calendar.
+    package func anniversary(notBefore earliest: CalendarDate) -> CalendarDate {
+        guard self < earliest else { return self }
+        for year in max(year, earliest.year)...earliest.year + 1 {
+            let day = min(day, Self.dayCount(year: year, month: month))
+            if let moved = CalendarDate(year: year, month: month, day: day), moved >= earliest {
+                return moved
+            }
+        }
+        return self
+    }
+
     /// Inverts ``daysSince1970``; the caller keeps the count within years 0 to 9999.
     init(daysSince1970: Int64) {
         let shifted = daysSince1970 + 719_468

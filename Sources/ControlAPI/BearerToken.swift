@@ -23,7 +23,7 @@ package struct BearerToken: Sendable, Hashable {
     ///
     /// - Parameter presented: What a client sent.
     /// - Returns: Whether it is this token.
-    func matches(_ presented: Substring.UTF8View) -> Bool {
+    func matches(_ presented: some Sequence<UInt8>) -> Bool {
         let presented = Array(presented)
         // As many steps as the client sent bytes: the time says nothing that it does not know.
         var difference = presented.count ^ bytes.count

@@ -1,4 +1,5 @@
 package import HTTP
+package import Pages
 package import World
 
 /// What tests and probes ask on the control listener: one table of routes.
@@ -29,6 +30,10 @@ package struct ControlAPI: Sendable {
         package var alarm: Alarm
         /// The version of the program, for what it exports.
         package var programVersion: String
+        /// What the process counts of its own work, in Prometheus' text format; asked on a worker.
+        package var metrics: @Sendable () -> String = { "" }
+        /// The pages for browsers; nil has none.
+        package var pages: PageSite?
         /// What surrounds every world, for the kits of its clients; asked on a worker thread.
         package var surroundings: @Sendable () -> WorldKit.Surroundings
 
@@ -85,7 +90,11 @@ package struct ControlAPI: Sendable {
     ///   - context: The connection it came on.
     /// - Returns: The answer, or the work that makes it.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
-        if let refusal = parts.access.refusal(of: request) { return .now(refusal) }
+        let pages = parts.pages.flatMap { $0.answers(request) ? $0 : nil }
+        if let refusal = parts.access.refusal(of: request, isForPage: pages != nil) {
+            return .now(refusal)
+        }
+        if let reply = pages?.reply(to: request, in: context, world: nil) { return reply }
         switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let route, let parameters):
             let call = ControlCall(

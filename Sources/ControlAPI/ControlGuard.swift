@@ -1,4 +1,5 @@
 package import HTTP
+internal import OpenSSLBridge
 
 /// Who may speak to the control listener at all.
 ///
@@ -35,17 +36,22 @@ package struct ControlGuard: Sendable {
 
     /// Looks at a request before anything of it takes effect.
     ///
-    /// - Parameter request: The request.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - isForPage: Whether a page for browsers answers it: forms are sent there, links from
+    ///     elsewhere lead there, and browsers ask their user for the token.
     /// - Returns: The refusal; nil when the request may pass.
-    func refusal(of request: Request) -> Response? {
-        unknownHost(of: request) ?? foreignPage(of: request) ?? missingToken(of: request)
-            ?? unfitContent(of: request)
+    func refusal(of request: Request, isForPage: Bool = false) -> Response? {
+        unknownHost(of: request) ?? foreignPage(of: request, isForPage)
+            ?? missingToken(of: request, isForPage) ?? unfitContent(of: request, isForPage)
     }
 
     /// Adds to an answer what keeps pages and caches from making more of it than it is.
     ///
     /// - Parameter response: An answer of the control listener.
     package static func protect(_ response: inout Response) {
+        // Pages are protected already, and better.
+        guard response.fields.first("content-security-policy") == nil else { return }
         response.fields.set("x-content-type-options", "nosniff")
         response.fields.set("cache-control", "no-store")
         response.fields.set("cross-origin-resource-policy", "same-origin")
@@ -84,7 +90,7 @@ extension ControlGuard {
             }
     }
 
-    private func foreignPage(of request: Request) -> Response? {
+    private func foreignPage(of request: Request, _ isForPage: Bool) -> Response? {
         let origins = request.fields.all("origin")
         guard origins.allSatisfy({ isOwn($0, request) }) else {
             return ControlAPI.refusal(
@@ -94,6 +100,13 @@ extension ControlGuard {
                     + "without a browser send the request; behind a proxy give "
                     + "--public-control-url"
             )
+        }
+        // A page does nothing when it is only asked for, and no other can show it in a frame.
+        if isForPage, request.method == "GET",
+            request.fields.all("sec-fetch-mode") == ["navigate"],
+            request.fields.all("sec-fetch-dest") == ["document"]
+        {
+            return nil
         }
         let sites = request.fields.all("sec-fetch-site")
         guard sites.allSatisfy({ ["same-origin", "none"].contains($0.lowercased()) }) else {
@@ -117,11 +130,19 @@ extension ControlGuard {
         return origin == "http://" + host
     }
 
-    private func missingToken(of request: Request) -> Response? {
+    private func missingToken(of request: Request, _ isForPage: Bool) -> Response? {
         guard let token, !Self.openPaths.contains(request.path) else { return nil }
         let presented = request.fields.all("authorization")
         let words = presented.count == 1 ? presented[0].split(separator: " ", maxSplits: 1) : []
         if words.count == 2, words[0].lowercased() == "bearer", token.matches(words[1].utf8) {
+            return nil
+        }
+        // What a browser's own dialog sends (RFC 7617): any name, and the token as the password.
+        if words.count == 2, words[0].lowercased() == "basic",
+            let pair = Base64.decode(Array(words[1].utf8)),
+            let colon = pair.firstIndex(of: UInt8(ascii: ":")),
+            token.matches(pair[(colon + 1)...])
+        {
             return nil
         }
         let problem = presented.isEmpty ? "needs a token" : "was given another token than its own"
@@ -134,13 +155,16 @@ extension ControlGuard {
         let error = presented.isEmpty ? "" : #", error="invalid_token""#
         response.fields.set(
             "www-authenticate",
-            #"Bearer realm="mock-digicert-one control""# + error
+            isForPage
+                ? #"Basic realm="mock-digicert-one: any name, and the control token", "#
+                    + #"charset="UTF-8""#
+                : #"Bearer realm="mock-digicert-one control""# + error
         )
         return response
     }
 
     /// A form of another site can send every type but these without asking first.
-    private func unfitContent(of request: Request) -> Response? {
+    private func unfitContent(of request: Request, _ isForPage: Bool) -> Response? {
         guard !["GET", "HEAD", "OPTIONS"].contains(request.method) else { return nil }
         let types = request.fields.all("content-type")
         // No page sends a method but POST to another site unasked (Fetch standard, CORS-safelisted
@@ -148,6 +172,10 @@ extension ControlGuard {
         if types.isEmpty, request.body.isEmpty, request.method != "POST" { return nil }
         let type = types.first?.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         let essence = type.split(separator: " ").joined().lowercased()
+        // Who may send a form is said by its origin: foreignPage(of:_:) has looked at that.
+        if isForPage, types.count == 1, essence == "application/x-www-form-urlencoded" {
+            return nil
+        }
         let isFile = request.method == "PUT" && request.path.hasSuffix("/file")
         let known = ["application/json"] + (isFile ? [SnapshotRoutes.mediaType] : [])
         guard types.count != 1 || !known.contains(essence) else { return nil }

@@ -26,10 +26,7 @@ extension SeedContents {
                 id: id,
                 name: try object.required("name").text(),
                 isActive: try object.flag("active", default: true),
-                servicePeriod: ServicePeriod(
-                    from: try period.required("from").day(),
-                    to: try period.required("to").day()
-                ),
+                servicePeriod: try servicePeriod(period),
                 friendlyIdentifier: try object.required("friendly_identifier").text(),
                 locale: try object.text("locale") ?? "en_US"
             )
@@ -52,6 +49,17 @@ extension SeedContents {
             )
         }
         signInMethods[id] = methods
+    }
+
+    /// Reads a service period, whose end a renewed one has moved on to the year that runs.
+    private func servicePeriod(_ period: JSONObject) throws(JSONProblem) -> ServicePeriod {
+        let first = try period.required("from").day()
+        let last = try period.required("to").day()
+        let isRenewed = try period.flag("renewed", default: false)
+        return ServicePeriod(
+            from: first,
+            to: isRenewed ? last.anniversary(notBefore: now.date) : last
+        )
     }
 
     /// Reads an organization.

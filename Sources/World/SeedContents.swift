@@ -41,7 +41,7 @@ struct SeedContents {
     var tokens: [Token] = []
     var certificates: [Certificate] = []
 
-    private let now: Timestamp
+    let now: Timestamp
     // Seeds of ten thousand users are looked through once.
     private var ids: [Kind: Set<String>] = [:]
     private var names: [Kind: [String: Set<String>]] = [:]

@@ -13,7 +13,7 @@ enum SeedKeys {
     ]
     static let product = ["id", "code", "name"]
     static let role = ["name", "display_name", "description", "application", "permissions"]
-    static let period = ["from", "to"]
+    static let period = ["from", "to", "renewed"]
     static let user = [
         "id", "email", "status", "access_scope", "primary_account_id", "created_at", "created_by",
         "user_type", "friendly_name", "description", "locale", "first_name", "last_name",

@@ -72,9 +72,16 @@ extension Worlds {
                 return true
             }
             guard wasThere else { return }
-            slot.open.withLock { $0 = nil }
+            let world = slot.open.withLock { world in
+                defer { world = nil }
+                return world
+            }
             removeFiles(of: slot)
             closings.add(1, ordering: .relaxed)
+            // Whoever waits for something there need not wait any longer.
+            slot.journal.finish()
+            let store = world?.store ?? slot.latestStore.withLock(\.store)
+            store?.mailArrivals.notify()
         }
         noteOthers()
         tellDeletion(of: name)

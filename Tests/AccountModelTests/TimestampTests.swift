@@ -136,4 +136,19 @@ struct CalendarDateTests {
     func refuses(_ text: String) {
         #expect(CalendarDate.parse(text) == nil)
     }
+
+    @Test(
+        "an anniversary is the first that is not before a day, and 28 February for a leap day",
+        arguments: [
+            ("2030-05-06", "2026-01-01", "2030-05-06"), ("2030-05-06", "2030-05-06", "2030-05-06"),
+            ("2030-05-06", "2030-05-07", "2031-05-06"), ("2030-05-06", "2041-02-28", "2041-05-06"),
+            ("2024-02-29", "2025-01-01", "2025-02-28"), ("2024-02-29", "2028-02-29", "2028-02-29"),
+            ("2030-05-06", "9999-12-31", "2030-05-06"),
+        ]
+    )
+    func anniversaries(_ text: String, _ earliest: String, _ expected: String) throws {
+        let day = try #require(CalendarDate.parse(text))
+        let bound = try #require(CalendarDate.parse(earliest))
+        #expect(day.anniversary(notBefore: bound).description == expected)
+    }
 }

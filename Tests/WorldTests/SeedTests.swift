@@ -173,6 +173,19 @@ struct SeedTests {
         #expect(contents.tokens.map(\.token.name) == ["token 1", "token 2"])
     }
 
+    @Test("a renewed service period has not ended when a world begins after its last day")
+    func renewedPeriod() throws {
+        let late = try #require(Timestamp.parse(iso8601: "2041-02-28T23:59:58Z"))
+        func end(_ period: String) throws -> String? {
+            let text = Self.seed().replacing(#"to: "2030-05-06" }"#, with: period)
+            let seed = try Seed.parse(Array(text.utf8), source: "test")
+            return try seed.contents(now: late).accounts.first?.servicePeriod.to.description
+        }
+        #expect(try end(#"to: "2030-05-06", renewed: true }"#) == "2041-05-06")
+        #expect(try end(#"to: "2030-05-06", renewed: false }"#) == "2030-05-06")
+        #expect(try end(#"to: "2030-05-06" }"#) == "2030-05-06")
+    }
+
     @Test("the seed that ships is the tutorial's data")
     func tutorial() throws {
         let contents = try Seed.tutorial().contents(now: Self.now)

@@ -4,6 +4,7 @@ import ControlAPI
 import HTTP
 import Logging
 import OpenSSLBridge
+import Pages
 import PrivateCA
 import World
 
@@ -52,7 +53,12 @@ struct Composition {
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
-        let control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
+        let sites = Sites(worlds, ports)
+        var control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
+        control.pages = sites.control
+        let metrics = Metrics(loops: loops)
+        let start = SystemClock.secondsSince1970()
+        control.metrics = { metrics.text(worlds: worlds, startSeconds: start) }
         surroundings = control.surroundings
         director = Director(
             Director.Parts(
@@ -60,9 +66,11 @@ struct Composition {
                 clientCANames: try Self.clientCANames(of: world),
                 worlds: worlds,
                 control: ControlAPI(control),
+                gate: sites.gate,
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
+                metrics: metrics,
                 logger: logs.logger,
                 now: SystemClock.secondsSince1970
             )

@@ -5,6 +5,7 @@ package import HTTP
 package import HTTPServer
 package import Logging
 package import OpenSSLBridge
+package import Pages
 package import World
 
 /// Ties the transport to what is answered: who is asked, by which name, in which world.
@@ -19,12 +20,16 @@ package final class Director: ConnectionDirector {
         package var worlds: Worlds
         /// Answers on the control listener.
         package var control: ControlAPI
+        /// The pages on the clientauth listener, which look at the browser's certificate.
+        package var gate: PageSite?
         /// Whether answers carry `x-mock-evidence`, and refusals their reason in `x-mock-reason`.
         package var sendsMockHeaders: Bool
         /// The file that clients must trust, for the log.
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// What the process counts of its own work.
+        package var metrics = Metrics(loops: 1)
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -37,6 +42,7 @@ package final class Director: ConnectionDirector {
     private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
+    private let handshakeFaults = HandshakeFaults()
     private let journals: JournalRecorder
 
     /// Puts the parts together.
@@ -74,7 +80,9 @@ package final class Director: ConnectionDirector {
         )
         guard let world = try? parts.worlds.world(named: name) else { return direction }
         let logger = parts.logger
-        return FaultInjection.direction(direction, for: hello, in: world) { reason in
+        return FaultInjection.direction(direction, for: hello, in: world) {
+            [handshakeFaults] reason in
+            handshakeFaults.note(reason, remoteAddress: hello.remoteAddress)
             logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
@@ -114,7 +122,10 @@ package final class Director: ConnectionDirector {
         _ world: World
     ) -> Reply {
         let api = AccountManagerAPI(world: world)
-        let reply = FaultInjection.reply(to: request, in: context, from: world, by: api)
+        let page = context.connection.asksForClientCertificate ? parts.gate : nil
+        let reply =
+            page?.reply(to: request, in: context, world: world)
+            ?? FaultInjection.reply(to: request, in: context, from: world, by: api)
         guard world.name != WorldName.main else { return reply }
         return reply.mapped { response in
             var response = response
@@ -194,6 +205,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         journals.record(exchange)
+        parts.metrics.record(exchange)
         parts.accessLog?.record(exchange)
     }
 
@@ -213,9 +225,13 @@ extension Director {
     package func record(_ event: ConnectionEvent) {
         switch event {
         case .handshakeCompleted(let facts):
-            journals.record(facts, isComplete: true)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: true, reason: reason)
+            parts.metrics.record(facts, isComplete: true)
         case .handshakeFailed(let facts):
-            journals.record(facts, isComplete: false)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: false, reason: reason)
+            parts.metrics.record(facts, isComplete: false)
             complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(

@@ -102,6 +102,43 @@ final class PortLender: WorldPorts {
         return all
     }
 
+    /// Where a browser is asked for its certificate in a world.
+    ///
+    /// Browsers lead every name below `localhost` to their own machine, and remember the
+    /// certificate they chose, or refused, for a name: a label that was never used makes them ask.
+    ///
+    /// - Parameters:
+    ///   - world: The name of the world.
+    ///   - authority: The `Host` under which the browser reached the control listener.
+    ///   - again: A label that was never used before; nil leaves it out.
+    /// - Returns: An address without a trailing slash. From another machine it is the address that
+    ///   was asked for, with the world's own ports where it has some.
+    func gate(world: String, askedAs authority: String?, again: String?) -> String {
+        guard let known = attachment.withLock(\.self) else { return "" }
+        let host = authority.flatMap(Authority.parse)?.host
+        guard host.map(Self.isThisMachine) ?? true else {
+            let reached = addresses(ofWorld: world, askedAs: authority)
+            return reached.first { ["ports", "common"].contains($0.kind) }?.addresses.clientauth
+                ?? ""
+        }
+        let labels = again.map { "\(world).\($0)" } ?? world
+        let name = "\(HostRouting.clientauthPrefix)\(labels).localhost"
+        return Self.named(name, known.addresses.announced.clientauth)
+    }
+
+    /// Where the console is for a browser that reached another listener under a name.
+    ///
+    /// - Parameter authority: The `Host` of the request.
+    /// - Returns: An address without a trailing slash.
+    func console(askedAs authority: String?) -> String {
+        guard let known = attachment.withLock(\.self) else { return "" }
+        return known.addresses.announced.control
+    }
+
+    private static func isThisMachine(_ host: String) -> Bool {
+        host == "localhost" || host.hasSuffix(".localhost") || IPAddress.isLoopback(host)
+    }
+
     private func bind(
         _ listener: ListenerName,
         _ world: String,

@@ -1,0 +1,191 @@
+package import HTTP
+package import World
+
+/// Pages for browsers on one listener: a table of routes, the files they need, and one look.
+package struct PageSite: Sendable {
+    /// What the pages are made with.
+    package struct Parts: Sendable {
+        /// The worlds of the process.
+        package var worlds: Worlds
+
+        /// The version of the program, which every page names.
+        package var programVersion: String
+
+        /// Where a browser is asked for its certificate in a world, without a trailing slash.
+        ///
+        /// Browsers remember the certificate they chose or refused for a host, so a label that was
+        /// never used before makes them ask again. Called with the name of the world, the `Host`
+        /// under which the page was asked for, and such a label or nil.
+        package var gate: @Sendable (_ world: String, _ host: String?, _ again: String?) -> String
+
+        /// Where the control listener is for a browser on this machine, without a trailing slash.
+        ///
+        /// Called with the `Host` of the request.
+        package var control: @Sendable (_ host: String?) -> String
+
+        /// Calls whoever waits for something when the time is over.
+        package var alarm: Alarm
+
+        /// Puts the parts together.
+        ///
+        /// - Parameters:
+        ///   - worlds: The worlds of the process.
+        ///   - programVersion: The version of the program.
+        ///   - gate: Where a browser is asked for its certificate.
+        ///   - control: Where the control listener is.
+        ///   - alarm: Calls whoever waits.
+        package init(
+            worlds: Worlds,
+            programVersion: String = "unknown",
+            gate: @escaping @Sendable (String, String?, String?) -> String,
+            control: @escaping @Sendable (String?) -> String,
+            alarm: Alarm = .silent
+        ) {
+            self.worlds = worlds
+            self.programVersion = programVersion
+            self.gate = gate
+            self.control = control
+            self.alarm = alarm
+        }
+    }
+
+    /// What the pages are made with.
+    package let parts: Parts
+
+    private let table: RouteTable<PageRoute>
+    private static let filesPrefix = "/pages/"
+
+    /// Makes a site.
+    ///
+    /// - Parameters:
+    ///   - parts: What the pages are made with.
+    ///   - routes: Every page.
+    package init(_ parts: Parts, _ routes: [PageRoute]) {
+        self.parts = parts
+        table = RouteTable(routes.map { Route($0.method, $0.pattern, $0) })
+    }
+
+    /// Whether a path leads to a page or a file of this site.
+    ///
+    /// - Parameter request: The request.
+    /// - Returns: Whether ``reply(to:in:world:)`` would answer it.
+    package func answers(_ request: Request) -> Bool {
+        if request.path.hasPrefix(Self.filesPrefix) { return true }
+        if case .notFound = table.match(method: request.method, path: request.path) { return false }
+        return true
+    }
+
+    /// Answers a request.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - context: The connection it came on.
+    ///   - world: The world that the connection belongs to; nil where the path names it.
+    /// - Returns: The answer; nil when the site has no such page.
+    package func reply(to request: Request, in context: RequestContext, world: World?) -> Reply? {
+        if request.path.hasPrefix(Self.filesPrefix) {
+            return .now(Self.file(String(request.path.dropFirst(Self.filesPrefix.count))))
+        }
+        switch table.match(method: request.method, path: request.path) {
+        case .notFound: return nil
+        case .methodNotAllowed(let allow):
+            let refusal = PageRefusal(
+                405,
+                "This page cannot be asked that way",
+                "\(request.path) answers \(allow.joined(separator: ", ")) only."
+            )
+            return .now(page(refusal, to: request, in: context, world))
+        case .matched(let route, let parameters):
+            let call = PageCall(
+                request: request,
+                context: context,
+                parameters: parameters,
+                site: self,
+                boundWorld: world
+            )
+            do throws(PageRefusal) {
+                return try route.handler(call)
+            } catch {
+                return .now(page(error, to: request, in: context, world))
+            }
+        }
+    }
+
+    /// Does work on a worker thread that ends in a page or a refusal.
+    ///
+    /// - Parameters:
+    ///   - call: The call that asks for it.
+    ///   - work: The work.
+    /// - Returns: The answer.
+    package func later(
+        _ call: PageCall,
+        _ work: @escaping @Sendable () throws(PageRefusal) -> Response
+    ) -> Reply {
+        .later {
+            do throws(PageRefusal) {
+                return try work()
+            } catch {
+                return page(error, to: call.request, in: call.context, call.boundWorld)
+            }
+        }
+    }
+
+    private func page(
+        _ refusal: PageRefusal,
+        to request: Request,
+        in context: RequestContext,
+        _ world: World?
+    ) -> Response {
+        let call = PageCall(
+            request: request,
+            context: context,
+            parameters: [],
+            site: self,
+            boundWorld: world
+        )
+        var response = Page(refusal.title, "shared/refusal.html", refusal.values).response(to: call)
+        response.status = refusal.status
+        response.reason = "\(refusal.title): \(refusal.message)"
+        return response
+    }
+
+    private static func file(_ name: String) -> Response {
+        guard let bytes = PageFiles.all[name], let type = PageFiles.mediaType(of: name) else {
+            return Response(
+                status: 404,
+                fields: ["content-type": "text/plain; charset=utf-8"],
+                body: Array("there is no file \(name)\n".utf8)
+            )
+        }
+        var response = Response(status: 200, fields: ["content-type": type], body: bytes)
+        protect(&response)
+        return response
+    }
+
+    /// Keeps a page from being framed, sniffed, kept, or made to load or run what is not its own.
+    static func protect(_ response: inout Response) {
+        response.fields.set(
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+                + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        response.fields.set("x-content-type-options", "nosniff")
+        response.fields.set("x-frame-options", "DENY")
+        // Not no-referrer: a form then says that its origin is null.
+        response.fields.set("referrer-policy", "same-origin")
+        response.fields.set("cross-origin-opener-policy", "same-origin")
+        response.fields.set("cross-origin-resource-policy", "same-origin")
+        response.fields.set("cache-control", "no-store")
+    }
+}
+
+extension PageRefusal {
+    fileprivate var values: PageValues {
+        var values: PageValues = ["message": .text(message)]
+        if let back {
+            values["back"] = .text(back.href)
+            values["backName"] = .text(back.name)
+        }
+        return values
+    }
+}
