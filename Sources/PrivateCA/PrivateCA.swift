@@ -26,6 +26,12 @@ package final class PrivateCA: Sendable {
     /// UTCTime.
     package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
 
+    /// Whether an authority that is made could issue anything at a moment.
+    ///
+    /// - Parameter time: The moment.
+    /// - Returns: Whether it could.
+    package static func issues(at time: Timestamp) -> Bool { startDate <= time && time < endDate }
+
     /// When and whence an authority that has no key gets one.
     package enum KeyMaking: Sendable {
         /// On a thread of its own, as soon as there is the authority.
