@@ -49,7 +49,7 @@ struct Composition {
         try configuration.copyTrustFile(trusted)
         let worlds = try Worlds(configuration, in: directory, main: world)
         let ports = PortLender(configuration)
-        worlds.observeDeletions { ports.close(world: $0) }
+        worlds.observeDeletions { ports.end(world: $0) }
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
