@@ -48,14 +48,14 @@ package final class WorldSlot: Sendable {
         startPath: String? = nil,
         open: World? = nil,
         expires: Int = unknownExpiry,
-        journal limits: JournalLimits
+        journal: Journal
     ) {
         self.name = name
         self.path = path
         let base = String(path.dropLast(".sqlite".count))
         self.startPath = startPath ?? base + ".start"
         snapshotsPath = base + ".snapshots"
-        journal = Journal(limits: limits)
+        self.journal = journal
         self.open = Mutex(open)
         lastUsedSeconds = Atomic(0)
         expiresAfterIdleSeconds = Atomic(expires)

@@ -24,7 +24,7 @@ extension Worlds {
         let slot = WorldSlot(
             name: name,
             path: "\(setup.directory)/\(name).sqlite",
-            journal: setup.journalLimits
+            journal: setup.makeJournal()
         )
         if isThere {
             try replace(slot, order)
@@ -230,7 +230,7 @@ extension Worlds {
             name: slot.name,
             path: "\(setup.directory)/\(slot.name).draft\(AccountStore.unfinishedEnding)",
             startPath: "\(setup.directory)/\(slot.name).start\(AccountStore.unfinishedEnding)",
-            journal: setup.journalLimits
+            journal: Journal()
         )
         let whole = "\(setup.directory)/\(slot.name).whole\(AccountStore.unfinishedEnding)"
         defer {

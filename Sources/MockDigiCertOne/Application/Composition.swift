@@ -172,6 +172,7 @@ extension Worlds {
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
+        setup.journalBudget = JournalBudget(bytesMax: configuration.journalBytesMax)
         self.init(setup, main: main)
     }
 }
