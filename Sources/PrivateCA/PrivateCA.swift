@@ -238,6 +238,31 @@ package final class PrivateCA: Sendable {
         )
     }
 
+    /// Makes the list of the certificates that the authority no longer stands for; waits for its
+    /// key as ``issue(_:hash:wrongly:)`` does.
+    ///
+    /// - Parameters:
+    ///   - entries: The certificates.
+    ///   - number: The list's own number.
+    ///   - thisUpdate: When it is made; the next one is due a day later.
+    /// - Returns: The list, DER.
+    /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
+    package func revocationList(
+        of entries: [RevocationList.Entry],
+        number: UInt64,
+        thisUpdate: Timestamp
+    ) throws -> [UInt8] {
+        let authority = try readyAuthority()
+        let list = RevocationList(
+            issuer: authority.issuer,
+            number: number,
+            thisUpdate: thisUpdate.secondsSince1970,
+            nextUpdate: thisUpdate.adding(days: 1).secondsSince1970,
+            entries: entries
+        )
+        return try list.makeDER(issuerKey: authority.key, random: random.next(.revocationList))
+    }
+
     private func readyAuthority() throws -> Authority {
         try authority.withLock { known in
             switch known {

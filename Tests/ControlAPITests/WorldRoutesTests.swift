@@ -112,6 +112,19 @@ struct WorldRoutesTests {
         #expect(try control.worlds.world(named: "rp") !== old)
     }
 
+    @Test("gives the list of revoked certificates as DER, and as PEM")
+    func revocations() {
+        let path = "/worlds/default/client-ca.crl"
+        let der = control.answer("GET", path)
+        #expect(der.status == 200)
+        #expect(der.fields.first("content-type") == "application/pkix-crl")
+        #expect(der.body.first == 0x30)
+        let pem = control.answer("GET", path + "?format=pem")
+        #expect(pem.bodyText.hasPrefix("-----BEGIN X509 CRL-----\n"))
+        #expect(control.answer("GET", path + "?format=x").status == 400)
+        #expect(control.answer("GET", "/worlds/none/client-ca.crl").status == 404)
+    }
+
     @Test("ports are closed on demand, and a reset takes no members")
     func changes() {
         #expect(control.answer("POST", "/worlds", #"{"name":"pd","ports":true}"#).status == 201)

@@ -16,6 +16,12 @@ enum WorldRoutes {
             let world = try call.world()
             return .later { ProcessRoutes.issuer(of: world) }
         },
+        ControlRoute(
+            "GET",
+            "/worlds/{world}/client-ca.crl",
+            "its disabled and deleted certificates",
+            revocations
+        ),
     ]
 
     private static func list(_ call: ControlCall) throws(ControlRefusal) -> Reply {
@@ -125,6 +131,32 @@ enum WorldRoutes {
                     try call.worlds.reset(name)
                 }
                 return try description(of: world, call)
+            }
+        }
+    }
+
+    private enum ListFormat: String, CaseIterable {
+        case der
+        case pem
+    }
+
+    private static func revocations(_ call: ControlCall) throws(ControlRefusal) -> Reply {
+        let query = try call.query(known: ["format"])
+        let format = try query.choice("format", of: ListFormat.self) ?? .der
+        let world = try call.world()
+        return .later {
+            do {
+                switch format {
+                case .der:
+                    return Response(
+                        status: 200,
+                        fields: ["content-type": "application/pkix-crl"],
+                        body: try world.revocationList()
+                    )
+                case .pem: return .pem(Array(try world.revocationListPEM().utf8))
+                }
+            } catch {
+                return ControlAPI.refusal(503, "the list of revoked certificates: \(error)")
             }
         }
     }
