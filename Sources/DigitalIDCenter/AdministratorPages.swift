@@ -175,6 +175,7 @@ enum AdministratorPages {
 
     /// What tells a PIN from the next one, and says nothing about it.
     private static func token(of request: DigitalID) -> String {
-        request.pin?.secret.salt.prefix(4).map { String($0, radix: 16) }.joined(separator: "-") ?? ""
+        request.pin?.secret.salt.prefix(4).map { String($0, radix: 16) }.joined(separator: "-")
+            ?? ""
     }
 }

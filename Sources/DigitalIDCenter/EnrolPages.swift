@@ -106,12 +106,14 @@ enum EnrolPages {
             applicant.authorityCode,
             example: "E1234"
         )
-        code.hint = "Your DETR district code: a letter followed by four numbers. "
+        code.hint =
+            "Your DETR district code: a letter followed by four numbers. "
             + "It is available from the Support team if necessary."
         var challenge = field(.challenge, "Challenge phrase", "", example: "analytical engine 1843")
         challenge.kind = .password
         challenge.autocomplete = "new-password"
-        challenge.hint = "Up to 32 letters, digits and spaces, no punctuation. You need it to renew "
+        challenge.hint =
+            "Up to 32 letters, digits and spaces, no punctuation. You need it to renew "
             + "or revoke your certificate: please keep it safe! It does not go into the certificate."
         var comments = field(
             .comments,

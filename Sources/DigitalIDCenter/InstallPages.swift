@@ -11,7 +11,8 @@ enum InstallPages {
     static func show(_ center: Center) throws(PageRefusal) -> Reply {
         let request = try center.request()
         guard request.status == .retrievable else {
-            let page = request.status == .installed || request.status == .active
+            let page =
+                request.status == .installed || request.status == .active
                 ? "/requests/\(request.id)/file" : request.home
             return center.seeOther(page)
         }
@@ -176,7 +177,10 @@ enum InstallPages {
                 400,
                 "There is no protection \(name)",
                 "Choose AES or 3DES.",
-                back: PageRefusal.Link("Back", center.base + "/requests/\(center.parameter)/install")
+                back: PageRefusal.Link(
+                    "Back",
+                    center.base + "/requests/\(center.parameter)/install"
+                )
             )
         }
         return encryption

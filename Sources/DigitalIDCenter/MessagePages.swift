@@ -80,7 +80,10 @@ enum MessagePages {
             messages.map {
                 [
                     "createdAt": .text($0.createdAt.iso8601), "title": .text($0.subject),
-                    "text": .text($0.body), "count": .text("\($0.recipientCount)"),
+                    "text": .text($0.body),
+                    "count": .text(
+                        $0.recipientCount == 1 ? "1 address" : "\($0.recipientCount) addresses"
+                    ),
                 ]
             }
         )

@@ -15,7 +15,9 @@ enum OwnerPages {
         let (request, _) = try center.holder()
         let form = try center.call.form()
         let challenge = form.text("challenge")
-        guard !challenge.isEmpty else { return renew(center, request, "Enter the challenge phrase.") }
+        guard !challenge.isEmpty else {
+            return renew(center, request, "Enter the challenge phrase.")
+        }
         let sent = form.text("form")
         let renewal = Renewal(
             center: center,

@@ -26,7 +26,8 @@ enum RequestPages {
         var field = FormField("reference", "Address in the e-mail")
         field.value = typed
         field.hint = "The whole address, or the 32 letters and digits in it."
-        let problem = typed.isEmpty
+        let problem =
+            typed.isEmpty
             ? [:] : ["reference": "There is no request of this address in this world."]
         return center.page(
             "Receive",

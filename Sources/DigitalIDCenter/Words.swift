@@ -162,7 +162,8 @@ extension DigitalIDStanding {
         case .installed: "The certificate of this request is installed already."
         case .active: "The certificate of this request is active already."
         case .expired: "The certificate of this request has expired by the world’s clock. Renew it."
-        case .revoked: "The certificate of this request was revoked, and that is final. Enrol again."
+        case .revoked:
+            "The certificate of this request was revoked, and that is final. Enrol again."
         }
     }
 }
