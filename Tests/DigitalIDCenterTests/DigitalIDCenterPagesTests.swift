@@ -1,6 +1,8 @@
 import AccountModel
+import HTTP
 import Pages
 import Testing
+import World
 
 @testable import DigitalIDCenter
 
@@ -37,7 +39,7 @@ struct DigitalIDCenterPagesTests {
         )
         #expect(try center.get("/install-ca?then=enrol").text.contains("comes first"))
         #expect(
-            try center.get("/install-ca/client-ca.pem").text == center.world.ca.certificatePEM
+            try center.get("/install-ca/client-ca.pem").text == center.world.issuerPEM
         )
         let der = try center.get("/install-ca/client-ca.crt").response
         #expect(der.body.first == 0x30)

@@ -1,5 +1,7 @@
 import AccountModel
+import AccountStore
 import Testing
+import World
 
 @testable import DigitalIDCenter
 

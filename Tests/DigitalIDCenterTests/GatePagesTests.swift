@@ -1,6 +1,7 @@
 import AccountModel
 import HTTP
 import Testing
+import World
 
 @testable import DigitalIDCenter
 

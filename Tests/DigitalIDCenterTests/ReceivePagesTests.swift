@@ -1,6 +1,8 @@
 import AccountModel
+import HTTP
 import OpenSSLBridge
 import Testing
+import World
 
 @testable import DigitalIDCenter
 
