@@ -63,7 +63,7 @@ struct DigitalIDEntriesTests {
     ]
 
     @Test("each field takes what it may, to the last character", arguments: entries)
-    func entries(_ entry: Entry) {
+    func takes(_ entry: Entry) {
         var applicant = Self.applicant
         var challenge = "phrase"
         switch entry.field {

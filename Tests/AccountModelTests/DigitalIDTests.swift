@@ -123,7 +123,7 @@ struct DigitalIDTests {
     ]
 
     @Test("a move is made from where it can be, and refused from everywhere else", arguments: moves)
-    func moves(_ move: Move) throws {
+    func isMadeOrRefused(_ move: Move) throws {
         for standing in DigitalIDStanding.allCases {
             let before = try Self.request(standing)
             #expect(before.standing(at: Self.now) == standing)
