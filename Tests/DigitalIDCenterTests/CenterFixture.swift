@@ -28,7 +28,7 @@ final class CenterFixture {
 
     static let begin = Timestamp(secondsSince1970: 1_760_918_400)  // 2025-10-20
     static let base = "/worlds/default/digital-id-center"
-    static let challenge = "analytical engine"
+    static let challenge = "phrase of this test"
 
     /// What somebody enters in the form.
     static let entries = [
