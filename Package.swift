@@ -56,6 +56,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
                 .embedInCode("../../migrations/v0003_clock.sql"),
                 .embedInCode("../../migrations/v0004_worlds.sql"),
+                .embedInCode("../../migrations/v0006_two_factor.sql"),
             ],
             swiftSettings: strict
         ),

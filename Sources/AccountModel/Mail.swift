@@ -21,6 +21,9 @@ package enum MailKind: String, Sendable, Hashable, CaseIterable {
     /// A token has expired.
     case tokenExpired = "token_expired"
 
+    /// An administrator made the certificate invalid with which somebody signs in.
+    case clientCertificateReset = "client_certificate_reset"
+
     /// Names the mail that the vendor sends about an event.
     ///
     /// - Parameters:
@@ -44,6 +47,9 @@ package struct Mail: Sendable, Hashable {
     /// What stands for the address of the server in texts and links that are stored: who reads
     /// them knows by which address the server is reached, and the world does not.
     package static let serverPlaceholder = "{server}"
+
+    /// The same for the address of the pages for browsers, which the control listener serves.
+    package static let pagesPlaceholder = "{pages}"
 
     /// Its number in the mailbox: later mails have greater ones; 0 until it is stored.
     package var number: Int64
