@@ -29,6 +29,6 @@ struct Sites {
             parts,
             ConsolePages.routes + DigitalIDCenterPages.routes + TwoFactorPages.routes
         )
-        gate = PageSite(parts, [])
+        gate = PageSite(parts, TwoFactorPages.gateRoutes)
     }
 }

@@ -1,5 +1,6 @@
 package import AccountModel
 package import AccountStore
+internal import PrivateCA
 
 extension World {
     /// The mail about a certificate for signing in that an administrator made invalid.
