@@ -177,7 +177,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["HTTP", "Pages"],
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -234,6 +236,7 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
+                "Pages",
                 "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
                 "OpenSSLBridge", "World",
             ],
