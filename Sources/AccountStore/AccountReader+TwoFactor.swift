@@ -18,6 +18,14 @@ package struct TwoFactorSignIn: Sendable, Hashable {
     /// The user's present certificate; nil where there is none.
     package var certificate: TwoFactorCertificate?
 
+    /// Judges the user together with the accounts.
+    ///
+    /// - Parameter now: The world's time.
+    /// - Returns: `usable` or the reason why the user may not sign in.
+    package func standing(at now: Timestamp) -> CredentialStanding {
+        user.standing(at: now, in: accounts)
+    }
+
     /// How far it has come.
     package var state: TwoFactorState {
         TwoFactorState(

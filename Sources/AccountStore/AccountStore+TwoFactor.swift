@@ -55,11 +55,12 @@ package enum TwoFactorRedemption: Sendable {
     /// No such link was ever made here, or long ago.
     case unknown
 
-    /// It was made too long ago.
-    case expired
+    /// It was made too long ago; the sign-in it belongs to may be over.
+    case expired(TwoFactorSignIn?)
 
-    /// It was used before, at this moment of the world's clock.
-    case used(at: Timestamp)
+    /// It was used before, at this moment of the world's clock; the sign-in it belongs to may be
+    /// over.
+    case used(at: Timestamp, TwoFactorSignIn?)
 
     /// The sign-in it belongs to is over.
     case over
@@ -177,17 +178,13 @@ extension AccountStore {
             guard let ticket = try reader.twoFactorTicket(sha256: ticketSHA256) else {
                 return .unknown
             }
-            if let moment = ticket.usedAt { return .used(at: moment) }
-            guard ticket.expiresAt >= systemNow else { return .expired }
+            let found = try reader.twoFactorSignIn(session: ticket.session, systemNow: systemNow)
+            if let moment = ticket.usedAt { return .used(at: moment, found) }
+            guard ticket.expiresAt >= systemNow else { return .expired(found) }
             try translating { () throws(SQLiteError) in
                 try reader.connection.markUsed(ticket, at: now)
             }
-            guard
-                let signIn = try reader.twoFactorSignIn(
-                    session: ticket.session,
-                    systemNow: systemNow
-                )
-            else { return .over }
+            guard let signIn = found else { return .over }
             let evidence = try reader.evidence(on: certificateSHA256, for: signIn)
             let verdict = TwoFactorVerdict.judge(evidence, for: signIn.user.id, now: now)
             var changed = signIn

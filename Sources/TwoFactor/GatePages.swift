@@ -107,11 +107,11 @@ enum GatePages {
     /// A page on the control listener, as the browser called that when it sent the password.
     private static func back(
         to page: String,
-        _ signIn: TwoFactorSignIn,
+        _ signIn: TwoFactorSignIn?,
         _ call: PageCall,
         _ world: World
     ) -> String {
-        (signIn.session.origin ?? call.site.parts.control(call.request.authority))
+        (signIn?.session.origin ?? call.site.parts.control(call.request.authority))
             + PageCall.twoFactor(world) + page
     }
 
@@ -121,9 +121,9 @@ enum GatePages {
         _ call: PageCall,
         _ world: World
     ) -> PageRefusal {
-        let control = call.site.parts.control(call.request.authority) + PageCall.twoFactor(world)
-        let again = PageRefusal.Link("Ask me again", control + "/certificate")
-        let anew = PageRefusal.Link("Sign in", control + "/sign-in")
+        func link(_ name: String, _ page: String, _ signIn: TwoFactorSignIn?) -> PageRefusal.Link {
+            PageRefusal.Link(name, back(to: page, signIn, call, world))
+        }
         switch redemption {
         case .unknown, .judged:
             return PageRefusal(
@@ -131,23 +131,23 @@ enum GatePages {
                 "This link is not known",
                 "It was cut short, belongs to another world, or a newer link took its place. Go "
                     + "back to your sign-in for the present one.",
-                back: again
+                back: link("Back to my sign-in", "/certificate", nil)
             )
-        case .expired:
+        case .expired(let signIn):
             return PageRefusal(
                 410,
                 "This link is too old",
                 "A link to the certificate can be used for \(TwoFactorTicket.secondsMax / 60) "
                     + "minutes. Let yourself be asked again for a new one.",
-                back: again
+                back: link("Ask me again", "/certificate", signIn)
             )
-        case .used(let moment):
+        case .used(let moment, let signIn):
             return PageRefusal(
                 410,
                 "This link was used before",
                 "It leads here once, and did on \(moment.iso8601), by the world’s clock. If you "
                     + "signed in then, you still are; otherwise let yourself be asked again.",
-                back: again
+                back: link("Ask me again", "/certificate", signIn)
             )
         case .over:
             return PageRefusal(
@@ -155,38 +155,28 @@ enum GatePages {
                 "This sign-in is over",
                 "Somebody signed out, half an hour passed, or an administrator reset the "
                     + "certificate. Sign in again.",
-                back: anew
+                back: link("Sign in", "/sign-in", nil)
             )
-        case .refused(.signedInAlready, let signIn):
-            return PageRefusal(
-                409,
-                "You are signed in already",
-                "Nothing is to be presented any more.",
-                back: PageRefusal.Link(
-                    "Back to my account",
-                    back(to: "/signed-in", signIn, call, world)
-                )
-            )
-        case .refused(.notRequired, let signIn):
-            return PageRefusal(
-                409,
-                "No certificate is required of you any more",
-                "An administrator lifted the requirement, and your password is enough.",
-                back: PageRefusal.Link(
-                    "Back to my account",
-                    back(to: "/signed-in", signIn, call, world)
-                )
-            )
-        case .refused(_, let signIn):
+        case .refused(let refusal, let signIn):
             return PageRefusal(
                 409,
                 "No certificate is asked for now",
-                "Go back to your sign-in to see where it is.",
-                back: PageRefusal.Link(
-                    "Back to my sign-in",
-                    back(to: "/certificate", signIn, call, world)
-                )
+                words(refusal),
+                back: link("Back to my sign-in", "/certificate", signIn)
             )
+        }
+    }
+
+    /// Why a sign-in has no use for a certificate.
+    private static func words(_ refusal: TwoFactorRefusal) -> String {
+        switch refusal {
+        case .signedInAlready: "You are signed in already: nothing is to be presented any more."
+        case .notRequired:
+            "No client certificate is required of you any more: your password is enough."
+        case .noCertificateYet, .nothingToReset: "You have no client certificate: generate one."
+        case .notAskedAgain:
+            "The last certificate was refused: let yourself be asked again for a new link."
+        case .certificateExists, .passwordFirst: "Go back to your sign-in to see where it is."
         }
     }
 

@@ -102,7 +102,7 @@ extension PageCall {
         return nil
     }
 
-    /// Finds the sign-in of the browser that asks.
+    /// Finds the sign-in of the browser that asks, of a user who may sign in still.
     func visit(in world: World) throws(PageRefusal) -> Visit? {
         guard let token else { return nil }
         let digest = Secrets.digest(token)
@@ -110,7 +110,10 @@ extension PageCall {
         let signIn = try reading(world) { (reader) throws(StoreError) in
             try reader.twoFactorSignIn(session: digest, systemNow: now)
         }
-        return signIn.map { Visit(token: token, signIn: $0) }
+        guard let signIn, Words.cannotSignIn(signIn.standing(at: world.clock.now)) == nil else {
+            return nil
+        }
+        return Visit(token: token, signIn: signIn)
     }
 
     /// Finds out whether the sign-in of the browser that asks has come to where it asks for.

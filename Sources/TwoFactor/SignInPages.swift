@@ -86,7 +86,7 @@ enum SignInPages {
             problems["problem"] = "Two things are needed: a name and a password."
             return try refuse(call, world, name, problems)
         }
-        guard let user = try user(called: name, password: password, call, world) else {
+        guard let found = try user(called: name, password: password, call, world) else {
             return try refuse(
                 call,
                 world,
@@ -94,10 +94,11 @@ enum SignInPages {
                 ["problem": "The user name or the password is wrong."]
             )
         }
-        if let problem = Words.cannotSignIn(user.standing(at: world.clock.now)) {
+        let standing = found.user.standing(at: world.clock.now, in: found.accounts)
+        if let problem = Words.cannotSignIn(standing) {
             return try refuse(call, world, name, ["problem": .text(problem)])
         }
-        return try begin(call, world, user)
+        return try begin(call, world, found.user)
     }
 
     private static func refuse(
@@ -116,15 +117,20 @@ enum SignInPages {
         password: String,
         _ call: PageCall,
         _ world: World
-    ) throws(PageRefusal) -> User? {
+    ) throws(PageRefusal) -> FoundUser? {
         let found = try call.reading(world) { (reader) throws(StoreError) -> FoundUser? in
             guard let user = try reader.standardUser(calledOn: name) else { return nil }
             let own = try reader.twoFactorPassword(ofUser: user.id)
-            return FoundUser(user: user, salt: own?.salt ?? [], sha256: own?.sha256)
+            return FoundUser(
+                user: user,
+                accounts: try reader.accounts(userID: user.id),
+                salt: own?.salt ?? [],
+                sha256: own?.sha256
+            )
         }
         let expected = found?.sha256 ?? Secrets.digest(defaultPassword, salt: [])
         let given = Secrets.digest(password, salt: found?.salt ?? [])
-        return Secrets.areEqual(given, expected) ? found?.user : nil
+        return Secrets.areEqual(given, expected) ? found : nil
     }
 
     private static func begin(
@@ -202,6 +208,7 @@ enum SignInPages {
 /// Somebody with that name, and what the password is compared with.
 private struct FoundUser: Sendable {
     let user: User
+    let accounts: [Account]
     let salt: [UInt8]
     let sha256: [UInt8]?
 }
