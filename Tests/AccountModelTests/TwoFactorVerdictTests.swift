@@ -77,10 +77,10 @@ struct TwoFactorVerdictTests {
 
     /// The fault of a certificate; nil when it is accepted.
     private func fault(
-        _ sha256: [UInt8]? = own,
+        _ finding: CertificateFinding?,
+        of sha256: [UInt8]? = own,
         present: TwoFactorCertificate? = nil,
         generated: TwoFactorCertificate? = nil,
-        _ finding: CertificateFinding?,
         at second: Int64 = 500
     ) -> TwoFactorVerdict.CertificateFault? {
         let verdict = TwoFactorVerdict.judge(
@@ -112,7 +112,7 @@ struct TwoFactorVerdictTests {
 
     @Test("what is none, foreign, disabled or of somebody kept out does not count")
     func others() {
-        #expect(fault(nil, nil) == TwoFactorVerdict.CertificateFault.none)
+        #expect(fault(nil, of: nil) == TwoFactorVerdict.CertificateFault.none)
         #expect(fault(nil) == .foreign)
         let disabled = credential {
             $0.certificate.isEnabled = false
@@ -131,10 +131,10 @@ struct TwoFactorVerdictTests {
     @Test("somebody else's is not the own one, nor is the own one for something else")
     func ownership() {
         #expect(fault(credential(of: "ada")) == .someoneElses("ada@example.com"))
-        #expect(fault(Self.other, credential(Self.other)) == .notOnProfile(name: "Mine"))
+        #expect(fault(credential(Self.other), of: Self.other) == .notOnProfile(name: "Mine"))
         #expect(fault(deleted(of: "ada")) == .someoneElses(nil))
         #expect(
-            fault(generated: generated(by: "ada", reset: Self.by), deleted(of: "ada"))
+            fault(deleted(of: "ada"), generated: generated(by: "ada", reset: Self.by))
                 == .someoneElses(nil)
         )
     }
@@ -143,9 +143,9 @@ struct TwoFactorVerdictTests {
     func old() {
         let old = generated(reset: Self.by)
         #expect(
-            fault(present: generated(Self.other), generated: old, deleted(of: "vera"))
+            fault(deleted(of: "vera"), present: generated(Self.other), generated: old)
                 == .reset(Self.by)
         )
-        #expect(fault(generated: generated(), deleted(of: "vera")) == .deleted(Self.by))
+        #expect(fault(deleted(of: "vera"), generated: generated()) == .deleted(Self.by))
     }
 }
