@@ -56,6 +56,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
                 .embedInCode("../../migrations/v0003_clock.sql"),
                 .embedInCode("../../migrations/v0004_worlds.sql"),
+                .embedInCode("../../migrations/v0005_digital_id_center.sql"),
                 .embedInCode("../../migrations/v0006_two_factor.sql"),
             ],
             swiftSettings: strict
@@ -259,8 +260,8 @@ let package = Package(
         .testTarget(
             name: "BehaviourTests",
             dependencies: [
-                "AccountManagerAPI", "MockDigiCertOne", "OpenSSLBridge", "PrivateCA",
-                "SQLiteBridge", "TestClient", "TestCommand", "World",
+                "AccountManagerAPI", "AccountStore", "MockDigiCertOne", "OpenSSLBridge",
+                "PrivateCA", "SQLiteBridge", "TestClient", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

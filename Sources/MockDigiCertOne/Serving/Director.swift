@@ -28,6 +28,8 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// What the process counts of its own work.
+        package var metrics = Metrics(loops: 1)
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -40,6 +42,7 @@ package final class Director: ConnectionDirector {
     private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
+    private let handshakeFaults = HandshakeFaults()
     private let journals: JournalRecorder
 
     /// Puts the parts together.
@@ -77,7 +80,9 @@ package final class Director: ConnectionDirector {
         )
         guard let world = try? parts.worlds.world(named: name) else { return direction }
         let logger = parts.logger
-        return FaultInjection.direction(direction, for: hello, in: world) { reason in
+        return FaultInjection.direction(direction, for: hello, in: world) {
+            [handshakeFaults] reason in
+            handshakeFaults.note(reason, remoteAddress: hello.remoteAddress)
             logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
@@ -200,6 +205,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         journals.record(exchange)
+        parts.metrics.record(exchange)
         parts.accessLog?.record(exchange)
     }
 
@@ -219,9 +225,13 @@ extension Director {
     package func record(_ event: ConnectionEvent) {
         switch event {
         case .handshakeCompleted(let facts):
-            journals.record(facts, isComplete: true)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: true, reason: reason)
+            parts.metrics.record(facts, isComplete: true)
         case .handshakeFailed(let facts):
-            journals.record(facts, isComplete: false)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: false, reason: reason)
+            parts.metrics.record(facts, isComplete: false)
             complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(
