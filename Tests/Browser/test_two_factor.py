@@ -162,11 +162,16 @@ class TwoFactor(BrowserTest):
 
     def foreign(self, folder):
         """A certificate of somebody else's CA that expired long ago."""
-        key, certificate, file = folder / "f.key", folder / "f.pem", folder / "f.p12"
+        key, request = folder / "f.key", folder / "f.csr"
+        certificate, file = folder / "f.pem", folder / "f.p12"
         for command in [
             [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key,
-                "-subj", "/CN=Somebody", "-days", "-1", "-out", certificate,
+                "openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key,
+                "-subj", "/CN=Somebody", "-out", request,
+            ],
+            [
+                "openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", "-1",
+                "-out", certificate,
             ],
             [
                 "openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", file,
