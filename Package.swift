@@ -56,6 +56,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0002_account_manager.sql"),
                 .embedInCode("../../migrations/v0003_clock.sql"),
                 .embedInCode("../../migrations/v0004_worlds.sql"),
+                .embedInCode("../../migrations/v0005_digital_id_center.sql"),
             ],
             swiftSettings: strict
         ),
@@ -176,7 +177,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["HTTP", "Pages"],
+            dependencies: [
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "World",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -233,6 +236,7 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
+                "Pages",
                 "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
                 "OpenSSLBridge", "World",
             ],
@@ -255,8 +259,8 @@ let package = Package(
         .testTarget(
             name: "BehaviourTests",
             dependencies: [
-                "AccountManagerAPI", "MockDigiCertOne", "OpenSSLBridge", "PrivateCA",
-                "SQLiteBridge", "TestClient", "TestCommand", "World",
+                "AccountManagerAPI", "AccountStore", "MockDigiCertOne", "OpenSSLBridge",
+                "PrivateCA", "SQLiteBridge", "TestClient", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

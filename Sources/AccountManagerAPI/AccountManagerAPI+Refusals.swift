@@ -10,7 +10,12 @@ extension AccountManagerAPI {
     /// - Returns: The answer.
     package func refusal(_ status: Int, _ reason: String) -> Response {
         .refused(
-            APIRefusal(.transport(status: status), reason),
+            // Only a mock has worlds, so only its own words help.
+            APIRefusal(
+                .transport(status: status),
+                reason,
+                message: status == 421 ? ReasonText.printable(reason) : nil
+            ),
             status: status,
             envelope: world.settings.errorBody
         )

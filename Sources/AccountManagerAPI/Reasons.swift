@@ -38,7 +38,8 @@ enum Reasons {
             let event = attribution.map { "was disabled\(by($0))" } ?? "is disabled"
             return "\(certificate) \(event); enable it with PUT \(path)"
         case .certificateExpired(let endDate):
-            return "\(certificate) expired at \(endDate) and it is \(now) in this world;"
+            let disabled = credential.certificate.isEnabled ? "" : " and is disabled besides"
+            return "\(certificate) expired at \(endDate) and it is \(now) in this world\(disabled);"
                 + " make a new one with POST \(certificatePath)"
         case .certificateNotYetValid(let startDate):
             return "\(certificate) is valid from \(startDate) and it is \(now) in this world;"
@@ -69,7 +70,7 @@ enum Reasons {
             return "\(token) of \(named(credential.user)) is disabled"
         case .tokenExpired(let endDate):
             return "\(token) of \(named(credential.user)) expired at \(endDate) and it is \(now)"
-                + " in this world"
+                + " in this world" + (credential.token.isEnabled ? "" : " and is disabled besides")
         case .certificateDisabled, .certificateExpired, .certificateNotYetValid, .userDisabled,
             .userExpired, .userLocked, .accountNotServed:
             return "\(token) belongs to \(clause(standing, user: credential.user, now: now))"

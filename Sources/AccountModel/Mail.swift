@@ -21,6 +21,27 @@ package enum MailKind: String, Sendable, Hashable, CaseIterable {
     /// A token has expired.
     case tokenExpired = "token_expired"
 
+    /// The Digital ID Center got a request for a certificate.
+    case digitalIDAcknowledged = "digital_id_acknowledged"
+
+    /// Its administrator approved the request: with the address to go to and a PIN.
+    case digitalIDApproved = "digital_id_approved"
+
+    /// Its administrator rejected the request.
+    case digitalIDRejected = "digital_id_rejected"
+
+    /// Somebody who knows the challenge phrase wants to renew: with an address and a PIN.
+    case digitalIDRenewal = "digital_id_renewal"
+
+    /// Support activated the certificate.
+    case digitalIDActivated = "digital_id_activated"
+
+    /// The certificate was revoked.
+    case digitalIDRevoked = "digital_id_revoked"
+
+    /// What the administrator has to say to everybody who enrolled.
+    case digitalIDMessage = "digital_id_message"
+
     /// Names the mail that the vendor sends about an event.
     ///
     /// - Parameters:
@@ -44,6 +65,9 @@ package struct Mail: Sendable, Hashable {
     /// What stands for the address of the server in texts and links that are stored: who reads
     /// them knows by which address the server is reached, and the world does not.
     package static let serverPlaceholder = "{server}"
+
+    /// The same for the address of the pages for browsers, which the control listener serves.
+    package static let pagesPlaceholder = "{pages}"
 
     /// Its number in the mailbox: later mails have greater ones; 0 until it is stored.
     package var number: Int64
@@ -120,12 +144,15 @@ package struct Mail: Sendable, Hashable {
 
     /// The mail with addresses that lead somewhere.
     ///
-    /// - Parameter server: The address of the server, such as `https://localhost:8443`.
+    /// - Parameters:
+    ///   - server: The address of the server, such as `https://localhost:8443`.
+    ///   - pages: The address of the pages for browsers, such as `http://localhost:8440`; empty for
+    ///     a mail that is shown on such a page.
     /// - Returns: The mail as its reader sees it.
-    package func addressed(to server: String) -> Mail {
+    package func addressed(to server: String, pages: String = "") -> Mail {
         func resolved(_ text: String) -> String {
-            text.split(separator: Mail.serverPlaceholder, omittingEmptySubsequences: false)
-                .joined(separator: server)
+            text.replacing(Mail.serverPlaceholder, with: server)
+                .replacing(Mail.pagesPlaceholder, with: pages)
         }
         return Mail(
             number: number,

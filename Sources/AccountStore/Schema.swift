@@ -11,6 +11,7 @@ enum Schema {
         PackageResources.v0002_account_manager_sql,
         PackageResources.v0003_clock_sql,
         PackageResources.v0004_worlds_sql,
+        PackageResources.v0005_digital_id_center_sql,
     ]
 
     /// Applies what a file has not seen.

@@ -1,4 +1,5 @@
 import AccountModel
+import AccountStore
 package import World
 
 extension WorldOrder {
@@ -81,7 +82,7 @@ extension WorldOrder {
     }
 
     private static func clockStart(_ node: JSONNode) throws(JSONProblem) -> ClockStart {
-        let object = try node.object(known: ["now", "frozen"])
+        let object = try node.object(known: ["now", "frozen", "rate"])
         var start = ClockStart()
         if let now = object.optional("now") {
             let text = try now.text()
@@ -91,6 +92,9 @@ extension WorldOrder {
             start.time = time
         }
         start.isFrozen = try object.optional("frozen")?.flag()
+        start.rate = try object.optional("rate")?.number(
+            in: Double.leastNonzeroMagnitude...ClockPace.rateMax
+        )
         return start
     }
 }

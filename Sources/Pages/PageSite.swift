@@ -18,8 +18,9 @@ package struct PageSite: Sendable {
         /// under which the page was asked for, and such a label or nil.
         package var gate: @Sendable (_ world: String, _ host: String?, _ again: String?) -> String
 
-        /// Where the console of a world is, as a browser on this machine reaches it, without a
-        /// trailing slash: `http://localhost:8440`. Called with the `Host` of the request.
+        /// Where the control listener is for a browser on this machine, without a trailing slash.
+        ///
+        /// Called with the `Host` of the request.
         package var control: @Sendable (_ host: String?) -> String
 
         /// Calls whoever waits for something when the time is over.

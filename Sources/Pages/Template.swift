@@ -14,7 +14,9 @@ package struct Template: Sendable {
 
     private let parts: [Part]
 
-    /// What is wrong with the template; nil when nothing is. Such a template renders as this text.
+    /// What is wrong with the template; nil when nothing is.
+    ///
+    /// A template that is broken renders as this text.
     package let problem: String?
 
     /// Takes a template apart.
@@ -137,8 +139,14 @@ package enum PageValue: Sendable, Hashable, ExpressibleByStringLiteral,
     /// Markup that a template made.
     case html(String)
 
+    /// Makes a text of a literal.
+    ///
+    /// - Parameter value: The text, which is escaped like every other.
     package init(stringLiteral value: String) { self = .text(value) }
 
+    /// Makes a flag of a literal.
+    ///
+    /// - Parameter value: Whether a section stands.
     package init(booleanLiteral value: Bool) { self = .flag(value) }
 
     /// Whether a section of it stands.

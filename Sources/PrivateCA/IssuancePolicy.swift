@@ -52,7 +52,8 @@ package enum IssuancePolicy {
         let validity = try Validity(of: request)
         let csr = try parse(request.csr)
         let publicKey = try approvedKey(of: csr)
-        let subject = try SubjectPolicy.subject(from: csr.subject, name: request.name)
+        let asked = request.subject.map { ParsedName(attributes: $0.attributes) } ?? csr.subject
+        let subject = try SubjectPolicy.subject(from: asked, name: request.name)
         guard csr.isSelfSigned else {
             throw IssuanceRefusal(
                 .signature,

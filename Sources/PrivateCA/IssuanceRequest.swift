@@ -1,4 +1,5 @@
 package import AccountModel
+package import OpenSSLBridge
 
 /// What somebody asks of the authority, and what the answer depends on; nothing of it is checked.
 package struct IssuanceRequest: Sendable {
@@ -18,6 +19,8 @@ package struct IssuanceRequest: Sendable {
     package var authorityEndDate: Timestamp
     /// What happens to a date beyond what is allowed.
     package var overlongValidity: OverlongValidity
+    /// The subject of the certificate, whatever the request says; `nil` takes the request's.
+    package var subject: DistinguishedName?
 
     /// Puts a request together.
     ///

@@ -25,6 +25,10 @@ package enum RandomKind: String, Sendable, Hashable, CaseIterable {
     case mail
     /// Identifiers of fault rules, and whether they act.
     case fault
+    /// Identifiers, PINs and salts of the Digital ID Center.
+    case digitalID = "digital-id"
+    /// What tells one form of a page from another, and one address of a gate.
+    case page
 }
 
 /// Where a world's chance comes from: from nowhere that anybody knows, or from a seed.

@@ -72,8 +72,14 @@ extension Worlds {
                 return true
             }
             guard wasThere else { return }
-            slot.open.withLock { $0 = nil }
+            let world = slot.open.withLock { world in
+                defer { world = nil }
+                return world
+            }
             removeFiles(of: slot)
+            // Whoever waits for something there need not wait any longer.
+            slot.journal.finish()
+            world?.store.mailArrivals.notify()
         }
         noteOthers()
         tellDeletion(of: name)

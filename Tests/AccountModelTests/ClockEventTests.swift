@@ -100,12 +100,13 @@ struct ClockEventTests {
             to: "a@example.com",
             userID: nil,
             subject: "s",
-            body: "see \(Mail.serverPlaceholder)/x.",
+            body: "see \(Mail.serverPlaceholder)/x or \(Mail.pagesPlaceholder)/y.",
             links: ["\(Mail.serverPlaceholder)/x"],
             about: nil
         )
-        let addressed = mail.addressed(to: "https://localhost:1")
+        let addressed = mail.addressed(to: "https://localhost:1", pages: "http://localhost:2")
         #expect(addressed.links == ["https://localhost:1/x"])
-        #expect(addressed.body == "see https://localhost:1/x.")
+        #expect(addressed.body == "see https://localhost:1/x or http://localhost:2/y.")
+        #expect(mail.addressed(to: "").body == "see /x or /y.")
     }
 }

@@ -146,6 +146,12 @@ struct FaultBehaviourTests {
             )
             #expect(client.errors.contains("SSL alert number \(number)"), "\(client.errors)")
         }
+        // Both are in the journal, with the rule that was the reason.
+        let path = "/worlds/default/journal/wait?count=2&kind=handshake&reason=rule&timeout=30s"
+        let seen = try control("GET", path)
+        #expect(seen.hasPrefix(#"{"world":"default","matched":2,"#), "\(seen)")
+        let reason = "fault rule 1 applied: \(name) in answer to the ClientHello"
+        #expect(seen.contains(#""reason":"\#(reason)""#), "\(seen)")
     }
 
     static let alertNumbers = [

@@ -103,4 +103,75 @@ struct ControlGuardTests {
         }
         #expect(BearerToken(String(repeating: "a", count: 512)) != nil)
     }
+
+    private func pageStatus(
+        _ access: ControlGuard,
+        _ method: String,
+        _ fields: Fields,
+        isForPage: Bool = true
+    ) -> Int? {
+        let request = Request(
+            method: method,
+            target: "/worlds/default/console",
+            authority: "localhost:8440",
+            fields: fields
+        )
+        return access.refusal(of: request, isForPage: isForPage)?.status
+    }
+
+    @Test(
+        "a link from elsewhere leads to a page, and to nothing else, and no form comes from there"
+    )
+    func links() {
+        let link: Fields = [
+            "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate",
+            "sec-fetch-dest": "document",
+        ]
+        #expect(pageStatus(ControlGuard(), "GET", link) == nil)
+        #expect(pageStatus(ControlGuard(), "GET", link, isForPage: false) == 403)
+        #expect(pageStatus(ControlGuard(), "POST", link) == 403)
+        for (name, value) in [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "iframe")] {
+            var fields = link
+            fields.set(name, value)
+            #expect(pageStatus(ControlGuard(), "GET", fields) == 403, "\(value)")
+        }
+    }
+
+    @Test("a form is taken by pages alone, and not from a page of another origin")
+    func forms() {
+        let form: Fields = ["content-type": "application/x-www-form-urlencoded"]
+        #expect(pageStatus(ControlGuard(), "POST", form) == nil)
+        #expect(pageStatus(ControlGuard(), "POST", form, isForPage: false) == 415)
+        #expect(pageStatus(ControlGuard(), "POST", ["content-type": "text/plain"]) == 415)
+        for (name, value) in [("origin", "null"), ("sec-fetch-site", "same-site")] {
+            var fields = form
+            fields.set(name, value)
+            #expect(pageStatus(ControlGuard(), "POST", fields) == 403, "\(value)")
+        }
+    }
+
+    @Test("a browser is asked for the token by its own dialog, and a program is not")
+    func browserToken() {
+        let access = ControlGuard(token: BearerToken("s3cret"))
+        let request = Request(
+            method: "GET",
+            target: "/worlds/default/console",
+            authority: "localhost",
+            fields: [:]
+        )
+        let asked = access.refusal(of: request, isForPage: true)
+        #expect(asked?.status == 401)
+        #expect(asked?.fields.first("www-authenticate")?.hasPrefix("Basic realm=") == true)
+        let program = access.refusal(of: request)
+        #expect(program?.fields.first("www-authenticate")?.hasPrefix("Bearer ") == true)
+        let answers =
+            [
+                // me:s3cret, me:other, s3cret without a name, no base64
+                ("bWU6czNjcmV0", nil), ("bWU6b3RoZXI=", 401), ("czNjcmV0", 401), ("%%%", 401),
+            ] as [(String, Int?)]
+        for (text, status) in answers {
+            let fields: Fields = ["authorization": "Basic \(text)"]
+            #expect(pageStatus(access, "GET", fields) == status, "\(text)")
+        }
+    }
 }

@@ -157,7 +157,8 @@ extension JournalRoutesTests {
         private let rings = Mutex<[@Sendable () -> Void]>([])
 
         var alarm: Alarm {
-            Alarm { _, ring in self.rings.withLock { $0.append(ring) } }
+            // What it rings sets it again: the bell must not keep itself.
+            Alarm { [weak self] _, ring in self?.rings.withLock { $0.append(ring) } }
         }
 
         func ring() {
@@ -227,9 +228,30 @@ extension JournalRoutesTests {
         #expect(answers.first?.bodyText.contains("\"request_id\":\"r-1\"") == true)
     }
 
+    @Test("waits no longer in a world that is deleted, and its streams end")
+    func deleted() throws {
+        #expect(control.answer("POST", "/worlds", #"{"name":"t1"}"#).status == 201)
+        let waiting = try #require(begin(reply("/worlds/t1/journal/wait?count=2", Bell())))
+        guard case .stream(_, let start) = reply("/worlds/t1/journal/stream", Bell()) else {
+            Issue.record("no stream")
+            return
+        }
+        let writer = StreamWriter(unsentBytesMax: 1 << 20) {}
+        let isClosed = Mutex(false)
+        start(writer)
+        writer.onClose { isClosed.withLock { $0 = true } }
+        #expect(control.answer("DELETE", "/worlds/t1").status == 204)
+        #expect(waiting.answers.all.map(\.status) == [404])
+        let text = waiting.answers.all.first?.bodyText
+        #expect(text?.contains("0 of 2 entries that match came before the world t1") == true)
+        let wasClosed = isClosed.withLock { $0 }
+        #expect(wasClosed)
+    }
+
     @Test("waits no longer for a client that has gone")
     func gone() throws {
-        let waiting = try #require(begin(reply("/worlds/default/journal/wait", Bell())))
+        let bell = Bell()
+        let waiting = try #require(begin(reply("/worlds/default/journal/wait", bell)))
         waiting.responder.noteGone()
         #expect(journal.observerCount == 0)
     }
@@ -265,7 +287,8 @@ extension JournalRoutesTests {
         let control = try ControlFixture { $0.journalLimits = JournalLimits(entryCountMax: 1) }
         let routes = try JournalRoutesTests(control)
         for number in 1...3 { routes.add("r-\(number)") }
-        let reply = routes.reply("/worlds/default/journal/stream?after=1", Bell())
+        let bell = Bell()
+        let reply = routes.reply("/worlds/default/journal/stream?after=1", bell)
         guard case .stream(_, let start) = reply else {
             Issue.record("no stream")
             return

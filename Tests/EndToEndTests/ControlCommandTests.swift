@@ -172,12 +172,17 @@ extension ControlCommandTests {
         Row("settings", "set", "bogus", fails: "NAME=VALUE", status: 64),
     ]
 
-    @Test("print the API's document without any server")
+    @Test("print the API's document, or the control listener's, without any server")
     func document() async throws {
         let output = try await Program(
             path: MockServer.binary(),
             arguments: ["openapi"]
         ).succeed()
         #expect(output.text.hasPrefix("{\n \"openapi\""))
+        let control = try await Program(
+            path: MockServer.binary(),
+            arguments: ["openapi", "--control"]
+        ).succeed()
+        #expect(control.text.contains("\"title\": \"Control listener"))
     }
 }

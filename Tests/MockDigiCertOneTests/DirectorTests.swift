@@ -48,6 +48,9 @@ struct DirectorTests {
             #expect(control?.fields.first("content-type") == "application/json")
             let misdirected = answer(director, listener: "api", authority: "clientauth.localhost")
             #expect(misdirected?.status == 421)
+            // Only a mock has worlds: the vendor's words would not help.
+            let body = misdirected.map { String(decoding: $0.body, as: UTF8.self) }
+            #expect(body?.contains("open a new connection to that name") == true)
             // The control plane answers by whatever name it is called.
             let named = answer(director, listener: "control", authority: "clientauth.localhost")
             #expect(named?.status == 404)

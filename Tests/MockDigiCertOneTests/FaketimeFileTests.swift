@@ -109,6 +109,34 @@ struct FaketimeFileTests {
         #expect(error.subject == "--faketime-file")
     }
 
+    @Test("is kept by no clock and no beat, and keeps no clock that it follows no more")
+    func released() throws {
+        try TemporaryFile.with("") { path in
+            let metronome = Metronome()
+            let pace = ClockPace(world: Self.time.instant, system: Self.system.instant, rate: 60)
+            let clock = WorldClock(state: .paced(pace), systemTime: { Self.system })
+            weak var file: FaketimeFile?
+            weak var former: WorldClock?
+            do {
+                let followed = WorldClock(state: .paced(pace), systemTime: { Self.system })
+                let following = FaketimeFile(
+                    path: path,
+                    alarm: metronome.alarm,
+                    systemTime: { Self.system.instant }
+                )
+                try following.follow(followed)
+                try following.follow(clock)
+                (file, former) = (following, followed)
+            }
+            #expect(former == nil)
+            #expect(file == nil)
+            #expect(metronome.count == 2)
+            metronome.beat()
+            clock.changes.notify()
+            #expect(metronome.count == 2)
+        }
+    }
+
     /// Where Debian and its kin keep the library; nil where it is not installed.
     static let library: String? = {
         let folders = ["x86_64-linux-gnu/", "aarch64-linux-gnu/", ""]

@@ -191,6 +191,18 @@ struct IssuancePolicyTests {
         #expect(approved.publicKey.der == publicKey.output)
     }
 
+    @Test("a subject that is given stands in the place of the request's, by the same rules")
+    func givenSubject() throws {
+        var request = try RequestFixture.request(csr: RequestFixture.pem(.p256))
+        request.subject = DistinguishedName([.init(.commonName, "Ada <Lovelace>")])
+        #expect(try IssuancePolicy.approve(request).commonName == "Ada <Lovelace>")
+        request.subject = DistinguishedName([.init(.emailAddress, "nobody")])
+        let refusal = try #require(throws: IssuanceRefusal.self) {
+            _ = try IssuancePolicy.approve(request)
+        }
+        #expect(refusal.kind == .subject)
+    }
+
     private func expectRefusal(_ refused: Refused) throws {
         let request = try RequestFixture.request(csr: try refused.csr())
         let refusal = try #require(throws: IssuanceRefusal.self) {

@@ -36,6 +36,7 @@ struct ImageRulesTests {
         "Package.swift": "resources: [.embedInCode(\"../../docs/api.json\")]\n",
         "config/mock-digicert-one.json":
             #"{"apiPort": 8443, "clientauthPort": 8444, "controlPort": 8440, "x": 1}"#,
+        "Sources/CDocuments/documents.c": "#embed \"../../docs/api.json\"\n",
         "scripts/build-release": "#!/bin/sh\n",
         "scripts/image-root": "#!/bin/sh\n",
         "scripts/prepare": "\npackages='git\n    libssl-dev'\n",

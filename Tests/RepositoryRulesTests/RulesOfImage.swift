@@ -45,7 +45,7 @@ extension Rule {
                 .map { Finding(path: dockerfile, line: 1, what: "port \($0)") }
         },
         Rule(
-            sentence: "the build sees every file that Package.swift and the Dockerfile name",
+            sentence: "the build sees every file that it embeds, and the Dockerfile names",
             remedy: "Keep .dockerignore to what the build does not need."
         ) { repository in
             let patterns = repository.text(of: ".dockerignore").split(separator: "\n")
@@ -54,7 +54,11 @@ extension Rule {
             let resources = package.flatMap { line in
                 words(of: String(line), between: "embedInCode(\"../../", and: "\"")
             }
-            let hidden = (needed + resources).filter { hides(patterns, $0) }
+            let sources = repository.files.filter { $0.path.hasSuffix(".c") }
+            let documents = sources.flatMap { source in
+                source.lines.flatMap { words(of: $0, between: "#embed \"../../", and: "\"") }
+            }
+            let hidden = (needed + resources + documents).filter { hides(patterns, $0) }
                 .map { Finding(path: ".dockerignore", line: 1, what: "hides '\($0)'") }
             let copied = words(of: repository.text(of: dockerfile), between: "\nCOPY ", and: " ./")
             let absent = copied.filter { repository.text(of: $0).isEmpty }.sorted()

@@ -168,9 +168,12 @@ struct ClockSteeringTests {
     func watchers() throws {
         let world = try Self.world()
         let seen = Mutex<[Timestamp]>([])
-        _ = world.clock.changes.watch { seen.withLock { $0.append(world.clock.now) } }
+        let number = world.clock.changes.watch { seen.withLock { $0.append(world.clock.now) } }
         _ = try world.steer(ClockWish(target: .span(ClockSpan(seconds: 5))))
         _ = try? world.steer(ClockWish(target: .time(.earliest)))
+        #expect(seen.withLock(\.self) == [Self.begin.adding(seconds: 5)])
+        world.clock.changes.leave(number)
+        _ = try world.steer(ClockWish(target: .span(ClockSpan(seconds: 5))))
         #expect(seen.withLock(\.self) == [Self.begin.adding(seconds: 5)])
     }
 

@@ -158,6 +158,29 @@ struct MailboxTests {
         #expect(world.store.mailArrivals.count == 0)
     }
 
+    @Test("a wait that is over is kept by nobody, whatever alarms are still set for it")
+    func released() throws {
+        let world = try Self.world(start: .system)
+        let desk = Desk()
+        weak var left: MailWait?
+        weak var answered: MailWait?
+        do {
+            _ = try world.steer(ClockWish(rate: 86_400))
+            let leaving = desk.wait(Self.expiring) { world }
+            left = leaving
+            answered = desk.wait(Self.expiring) { world }
+            #expect(desk.delays.count == 4)
+            leaving.cancel()
+        }
+        #expect(left == nil)
+        #expect(answered != nil)
+        _ = try world.steer(ClockWish(target: .span(ClockSpan(seconds: 40 * 86_400))))
+        #expect(desk.answers.count == 1)
+        #expect(answered == nil)
+        for index in desk.delays.indices { desk.ring(index) }
+        #expect(desk.answers.count == 1)
+    }
+
     @Test("a clock that runs brings the mail at its moment, and one that is let run sets the alarm")
     func running() throws {
         let system = WorldTests.SystemClock(Self.begin)

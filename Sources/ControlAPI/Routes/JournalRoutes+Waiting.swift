@@ -52,14 +52,17 @@ extension JournalRoutes {
         _ seconds: Int,
         _ world: String
     ) -> Response {
+        let ending =
+            outcome.isWorldGone
+            ? "before the world \(world) was deleted"
+            : "within \(seconds)s; GET /worlds/\(world)/journal lists what there is"
         // The same as when nothing came to a mailbox in time.
-        .json(outcome.isComplete ? 200 : 404) { writer in
+        return .json(outcome.isComplete ? 200 : 404) { writer in
             if !outcome.isComplete {
                 writer.beginObject("error")
                 writer.member(
                     "message",
-                    "\(outcome.entries.count) of \(count) entries that match came within"
-                        + " \(seconds)s; GET /worlds/\(world)/journal lists what there is"
+                    "\(outcome.entries.count) of \(count) entries that match came \(ending)"
                 )
                 writer.endObject()
             }
@@ -96,6 +99,8 @@ extension JournalRoutes {
             }
             let follower = JournalFollower.begin(in: journal, for: filter) { entries in
                 writer.write(entries.flatMap(event))
+            } end: {
+                writer.close()
             }
             writer.onClose { follower.stop() }
             beat(writer, alarm)

@@ -1,6 +1,7 @@
 import AccountModel
 import AccountStore
 import HTTP
+import Pages
 import World
 
 /// What the vendor would have mailed: list, search, wait, delete.
@@ -40,7 +41,7 @@ enum MailboxRoutes {
                     writer.beginArray("mails")
                     for mail in page.mails {
                         writer.beginObject()
-                        writer.members(mail.addressed(to: server))
+                        writer.members(server.addressed(mail))
                         writer.endObject()
                     }
                     writer.endArray()
@@ -71,12 +72,12 @@ enum MailboxRoutes {
 
     private static func answer(
         _ outcome: MailWaitOutcome,
-        _ server: String,
+        _ server: Destinations,
         _ world: String,
         _ timeout: Int64
     ) -> Response {
         switch outcome {
-        case .mail(let mail): .json(200) { $0.members(mail.addressed(to: server)) }
+        case .mail(let mail): .json(200) { $0.members(server.addressed(mail)) }
         case .timeout:
             ControlAPI.refusal(
                 404,
@@ -95,7 +96,7 @@ enum MailboxRoutes {
         let mail = try call.storing { () throws(StoreError) in try world.mailbox.mail(id: id) }
         guard let mail else { throw noMail(id, world) }
         let server = server(of: world, call)
-        return .now(.json(200) { $0.members(mail.addressed(to: server)) })
+        return .now(.json(200) { $0.members(server.addressed(mail)) })
     }
 
     private static func delete(_ call: ControlCall) throws(ControlRefusal) -> Reply {
@@ -123,9 +124,20 @@ enum MailboxRoutes {
     }
 
     /// Where links in mails lead: how the one who asks reaches the world.
-    private static func server(of world: World, _ call: ControlCall) -> String {
-        call.parts.ports.addresses(ofWorld: world.name, askedAs: call.request.authority)
-            .first?.addresses.api ?? "https://localhost:8443"
+    private struct Destinations: Sendable {
+        let api: String
+        let pages: String
+
+        func addressed(_ mail: Mail) -> Mail { mail.addressed(to: api, pages: pages) }
+    }
+
+    private static func server(of world: World, _ call: ControlCall) -> Destinations {
+        let authority = call.request.authority
+        return Destinations(
+            api: call.parts.ports.addresses(ofWorld: world.name, askedAs: authority)
+                .first?.addresses.api ?? "https://localhost:8443",
+            pages: call.parts.pages?.parts.control(authority) ?? "http://localhost:8440"
+        )
     }
 }
 

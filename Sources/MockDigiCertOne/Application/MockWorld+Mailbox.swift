@@ -31,8 +31,8 @@ public struct MockMail: Sendable, Hashable {
     /// The codes in it.
     public let codes: [String]
 
-    init(_ mail: Mail, server: String) {
-        let mail = mail.addressed(to: server)
+    init(_ mail: Mail, server: String, pages: String) {
+        let mail = mail.addressed(to: server, pages: pages)
         id = mail.id
         createdAt = mail.createdAt.iso8601
         kind = mail.kind.rawValue
@@ -61,9 +61,11 @@ extension MockWorld {
     ) throws(MockError) -> [MockMail] {
         let world = try opened()
         let filter = try Self.filter(address, kind, text)
-        let server = apiURL
+        let (api, pages) = (apiURL, server.controlURL)
         return try MockError.wrapping { () throws(StoreError) in
-            try world.mailbox.mails(filter).mails.map { MockMail($0, server: server) }
+            try world.mailbox.mails(filter).mails.map {
+                MockMail($0, server: api, pages: pages)
+            }
         }
     }
 
@@ -96,7 +98,7 @@ extension MockWorld {
             }
         }
         switch outcome {
-        case .mail(let mail): return MockMail(mail, server: apiURL)
+        case .mail(let mail): return MockMail(mail, server: apiURL, pages: server.controlURL)
         case .timeout: throw MockError("no such mail came to the mailbox of world \(name) in time")
         case .gone: throw Self.missing(name)
         case .failed(let error): throw MockError("world \(name): \(error)")

@@ -40,6 +40,7 @@ package final class Director: ConnectionDirector {
     private let routing: WorldRouting
     private let dates = DateCache()
     private let complaints = HandshakeComplaints()
+    private let handshakeFaults = HandshakeFaults()
     private let journals: JournalRecorder
 
     /// Puts the parts together.
@@ -77,7 +78,9 @@ package final class Director: ConnectionDirector {
         )
         guard let world = try? parts.worlds.world(named: name) else { return direction }
         let logger = parts.logger
-        return FaultInjection.direction(direction, for: hello, in: world) { reason in
+        return FaultInjection.direction(direction, for: hello, in: world) {
+            [handshakeFaults] reason in
+            handshakeFaults.note(reason, remoteAddress: hello.remoteAddress)
             logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
@@ -219,9 +222,11 @@ extension Director {
     package func record(_ event: ConnectionEvent) {
         switch event {
         case .handshakeCompleted(let facts):
-            journals.record(facts, isComplete: true)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: true, reason: reason)
         case .handshakeFailed(let facts):
-            journals.record(facts, isComplete: false)
+            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            journals.record(facts, isComplete: false, reason: reason)
             complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(

@@ -38,10 +38,13 @@ package struct JournalRecorder: Sendable {
     /// - Parameters:
     ///   - facts: What is known of it.
     ///   - isComplete: Whether it came to its end.
-    package func record(_ facts: HandshakeFacts, isComplete: Bool) {
+    ///   - reason: What in the world made it go wrong; nil without such a thing.
+    package func record(_ facts: HandshakeFacts, isComplete: Bool, reason: String? = nil) {
         let (name, journal) = journal(facts.world ?? WorldName.main)
+        var handshake = JournalEntry.Handshake(facts, isComplete: isComplete)
+        handshake.reason = reason
         journal?.append(
-            JournalEntry.Handshake(facts, isComplete: isComplete),
+            handshake,
             worldTime: worlds.time(in: name),
             systemNanoseconds: systemNanoseconds()
         )

@@ -62,7 +62,11 @@ package final class FaketimeFile: Sendable {
             return state.generation
         }
         guard let generation else { return }
-        let number = clock.changes.watch { self.write(clock, generation) }
+        // The clock keeps this closure, so the closure keeps neither: a start that fails later lets
+        // go of both without a word.
+        let number = clock.changes.watch { [weak self, weak clock] in
+            if let clock { self?.write(clock, generation) }
+        }
         let before = state.withLock { state in
             defer { state.watched = (clock, number) }
             return state.watched
@@ -132,9 +136,9 @@ package final class FaketimeFile: Sendable {
             return nil
         }
         guard let beatOf else { return }
-        alarm.after(Self.beat) {
+        alarm.after(Self.beat) { [weak self, weak clock] in
             // A clock that was steered meanwhile has a beat of its own.
-            if clock.state == beatOf { self.write(clock, generation) }
+            if let clock, clock.state == beatOf { self?.write(clock, generation) }
         }
     }
 

@@ -222,6 +222,10 @@ extension Explanation {
             sentences.append("The client presented no certificate, although it was asked for one.")
         }
         explainAlerts(of: handshake)
+        if let reason = handshake.reason {
+            sentences.append("The reason: \(reason).")
+            remedy = "delete the rule, or use up its count, if it is not wanted any longer"
+        }
         if let detail = handshake.detail { sentences.append("In OpenSSL's words: \(detail).") }
     }
 

@@ -50,6 +50,7 @@ package final class Journal: Sendable {
         var droppedCount = 0
         var observers: [(number: UInt64, body: @Sendable () -> Void)] = []
         var lastObserver: UInt64 = 0
+        var isOver = false
     }
 
     /// Makes an empty journal.
@@ -210,6 +211,18 @@ extension Journal {
         _ = ended
     }
 
+    /// Says that nothing will come any more, because the world is deleted; tells whoever observes.
+    package func finish() {
+        let observers = state.withLock { state in
+            state.isOver = true
+            return state.observers
+        }
+        for observer in observers { observer.body() }
+    }
+
+    /// Whether nothing will come any more.
+    package var isOver: Bool { state.withLock(\.isOver) }
+
     /// How many observe: what a test asks to see that nobody was forgotten.
     package var observerCount: Int { state.withLock { $0.observers.count } }
 }
@@ -246,7 +259,9 @@ extension Journal {
 
 extension JournalEntry.Handshake {
     /// A fair estimate of the memory that an entry of it takes.
-    var byteCount: Int { 512 + presentedChain.count * 512 + (detail?.utf8.count ?? 0) }
+    var byteCount: Int {
+        512 + presentedChain.count * 512 + (detail?.utf8.count ?? 0) + (reason?.utf8.count ?? 0)
+    }
 }
 
 extension JournalEntry.Exchange {

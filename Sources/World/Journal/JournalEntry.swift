@@ -126,8 +126,10 @@ extension JournalEntry {
         package var alertReceived: UInt8?
         /// The number of the alert that the server sent.
         package var alertSent: UInt8?
-        /// What went wrong, in words.
+        /// What went wrong, in words of the transport.
         package var detail: String?
+        /// What in the world made it go wrong: a rule that was to.
+        package var reason: String?
         /// How long it took, in microseconds.
         package var microseconds = 0
         /// Whether it was completed; otherwise no request ever came over this connection.

@@ -95,7 +95,8 @@ package struct JournalFilter: Sendable, Hashable {
                 Self.isSerial(leaf.serialNumber, certificate)
             else { return false }
         }
-        return reason.map { Self.contains(handshake.detail, $0) } ?? true
+        guard let reason else { return true }
+        return Self.contains(handshake.reason, reason) || Self.contains(handshake.detail, reason)
     }
 
     private func matches(_ exchange: JournalEntry.Exchange) -> Bool {

@@ -11,6 +11,8 @@ package final class JournalWait: Sendable {
         package let entries: [JournalEntry]
         /// Whether as many as were waited for.
         package let isComplete: Bool
+        /// Whether the wait ended because the world was deleted.
+        package let isWorldGone: Bool
     }
 
     private let journal: Journal
@@ -66,7 +68,7 @@ package final class JournalWait: Sendable {
     }
 
     /// Ends the wait with what there is; without effect where it has ended.
-    package func expire() { finish(onlyWhenComplete: false) }
+    package func expire() { finish() }
 
     /// Ends the wait and tells nobody: whoever waited is gone.
     package func cancel() {
@@ -78,6 +80,8 @@ package final class JournalWait: Sendable {
     }
 
     private func look() {
+        // Asked first: what came before the end is found below.
+        let isOver = journal.isOver
         let isEnough = state.withLock { state in
             guard state.completion != nil else { return false }
             for entry in journal.entries(after: state.seen) {
@@ -86,16 +90,17 @@ package final class JournalWait: Sendable {
             }
             return state.found.count >= count
         }
-        if isEnough { finish(onlyWhenComplete: true) }
+        if isEnough || isOver { finish() }
     }
 
-    private func finish(onlyWhenComplete: Bool) {
+    private func finish() {
         let (completion, outcome, observation) = state.withLock { state in
             let completion = state.completion
             state.completion = nil
             let outcome = Outcome(
                 entries: state.found,
-                isComplete: state.found.count >= count
+                isComplete: state.found.count >= count,
+                isWorldGone: journal.isOver
             )
             return (completion, outcome, state.observation)
         }
@@ -110,6 +115,7 @@ package final class JournalFollower: Sendable {
     private let journal: Journal
     private let filter: JournalFilter
     private let send: @Sendable ([JournalEntry]) -> Void
+    private let end: @Sendable () -> Void
     private let state: Mutex<State>
 
     private struct State {
@@ -122,11 +128,13 @@ package final class JournalFollower: Sendable {
     private init(
         _ journal: Journal,
         _ filter: JournalFilter,
-        _ send: @escaping @Sendable ([JournalEntry]) -> Void
+        _ send: @escaping @Sendable ([JournalEntry]) -> Void,
+        _ end: @escaping @Sendable () -> Void
     ) {
         self.journal = journal
         self.filter = filter
         self.send = send
+        self.end = end
         state = Mutex(State(seen: filter.after ?? journal.extent.lastSequence))
     }
 
@@ -137,13 +145,15 @@ package final class JournalFollower: Sendable {
     ///   - filter: What an entry must have; without ``JournalFilter/after`` only new ones count.
     ///   - send: Called with what is new, one call at a time and in order, on a thread that
     ///     appended; it must be quick.
+    ///   - end: Called, perhaps more than once, when nothing will come any more.
     /// - Returns: What is to be stopped when nobody listens any longer.
     package static func begin(
         in journal: Journal,
         for filter: JournalFilter,
-        send: @escaping @Sendable ([JournalEntry]) -> Void
+        send: @escaping @Sendable ([JournalEntry]) -> Void,
+        end: @escaping @Sendable () -> Void = {}
     ) -> JournalFollower {
-        let follower = JournalFollower(journal, filter, send)
+        let follower = JournalFollower(journal, filter, send, end)
         let observation = journal.observe { follower.look() }
         follower.state.withLock { $0.observation = observation }
         follower.look()
@@ -164,6 +174,7 @@ package final class JournalFollower: Sendable {
             if !new.isEmpty { send(new) }
             state.withLock { $0.isSending = false }
         }
+        if journal.isOver { end() }
     }
 
     /// What is to be sent now; nil where nothing is, or where another thread sends and will look

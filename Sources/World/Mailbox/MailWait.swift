@@ -94,7 +94,8 @@ package final class MailWait: Sendable {
             return wait
         }
         wait.watch(now)
-        alarm.after(timeout) { wait.end(.timeout) }
+        // Those who are watched keep who waits; a wait that has ended is not kept by its alarms.
+        alarm.after(timeout) { [weak wait] in wait?.end(.timeout) }
         wait.look()
         return wait
     }
@@ -143,14 +144,17 @@ package final class MailWait: Sendable {
             return state.world != nil && state.appointment != next
         }
         guard isNew else { return }
-        alarm.after(delay) {
-            let isValid = self.state.withLock { state in
-                guard state.appointment == next else { return false }
-                state.appointment = nil
-                return true
-            }
-            if isValid { self.look() }
+        alarm.after(delay) { [weak self] in self?.keep(next) }
+    }
+
+    /// Looks, unless the clock was steered after the alarm was set.
+    private func keep(_ appointment: Appointment) {
+        let isValid = state.withLock { state in
+            guard state.appointment == appointment else { return false }
+            state.appointment = nil
+            return true
         }
+        if isValid { look() }
     }
 
     private func end(_ outcome: MailWaitOutcome?) {

@@ -53,9 +53,12 @@ struct OpenAPICommand: ParsableCommand {
         abstract: "Print the OpenAPI document of the Account Manager API."
     )
 
+    @Flag(help: "Print that of the control listener instead.")
+    var control = false
+
     func run() {
-        StandardStreams.writeOutput(
-            String(decoding: AccountManagerDocuments.openAPI, as: UTF8.self)
-        )
+        let document =
+            control ? AccountManagerDocuments.controlOpenAPI : AccountManagerDocuments.openAPI
+        StandardStreams.writeOutput(String(decoding: document, as: UTF8.self))
     }
 }
