@@ -26,7 +26,8 @@ extension ConsolePages {
 
     private func clock(_ call: PageCall) throws(PageRefusal) -> Reply {
         _ = try call.world()
-        return call.site.later(call) { () throws(PageRefusal) in try clockPage(call, ConsoleForm()) }
+        return call.site.later(call) { () throws(PageRefusal) in try clockPage(call, ConsoleForm())
+        }
     }
 
     private func clockPage(

@@ -97,7 +97,8 @@ extension ConsolePages {
         values["words"] = .list(
             MagicWord.all.map { word in
                 [
-                    "pattern": .text(word.pattern), "example": .text(MagicName.prefix + word.example),
+                    "pattern": .text(word.pattern),
+                    "example": .text(MagicName.prefix + word.example),
                     "sentence": .text(word.sentence),
                 ]
             }
@@ -112,7 +113,8 @@ extension ConsolePages {
         var form = ConsoleForm(try call.form(), ["preset", "rule"])
         let isPreset = form.text("rule").isEmpty
         let number = Int(form.text("preset")) ?? -1
-        let text = isPreset && Self.presets.indices.contains(number)
+        let text =
+            isPreset && Self.presets.indices.contains(number)
             ? Self.presets[number].rule : form.text("rule")
         var rules: [FaultRule] = []
         do {

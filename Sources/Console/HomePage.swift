@@ -30,6 +30,7 @@ extension ConsolePages {
         let suffix = world.name == WorldName.main ? "" : ".\(world.name)"
         let tokens = try workingTokens(call, in: world)
         var values: PageValues = [
+            "worldName": .text(world.name),
             "api": .text(best?.api ?? ""),
             "clientauth": .text(best?.clientauth ?? ""),
             "control": .text(surroundings.control(host)),

@@ -51,7 +51,6 @@ extension ConsolePages {
             let page = found.prefix(Self.journalPageMax)
             var values = form.values
             values["entries"] = .list(page.map { JournalView($0).row })
-            values["kept"] = .text("\(extent.entryCount)")
             values["dropped"] = .text(extent.droppedCount > 0 ? "\(extent.droppedCount)" : "")
             values["kinds"] = ConsoleChoice.values(
                 [("", "everything"), ("request", "requests"), ("handshake", "handshakes")],

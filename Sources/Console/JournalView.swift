@@ -33,8 +33,11 @@ struct JournalView {
                 "TLS handshake on \(tree["listener"])" + (name.isEmpty ? "" : " for \(name)")
             )
             values["result"] = .text(entry.outcome == .ok ? tree["tls_version"] : "failed")
-            values["certificate"] = .text(tree.list("presented_chain").first?["serial_number"] ?? "")
-            values["reason"] = .text(tree["detail"])
+            values["certificate"] = .text(
+                tree.list("presented_chain").first?["serial_number"] ?? ""
+            )
+            let reason = tree["reason"]
+            values["reason"] = .text(reason.isEmpty ? tree["detail"] : reason)
         }
         return values
     }
@@ -111,7 +114,7 @@ struct JournalView {
             "resumed": .flag(tree["resumed"] == "true"),
             "asks": .flag(tree["asks_for_client_certificate"] == "true"),
             "complete": .flag(tree["complete"] == "true"),
-            "detail": .text(tree["detail"]),
+            "detail": .text(tree["detail"]), "handshakeReason": .text(tree["reason"]),
             "alertSent": .text(Self.alert(tree.member("alert_sent"))),
             "alertReceived": .text(Self.alert(tree.member("alert_received"))),
             "handshakeMicroseconds": .text(tree["duration_microseconds"]),

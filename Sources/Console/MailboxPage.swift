@@ -71,15 +71,17 @@ extension ConsolePages {
         let world = try call.world()
         let id = call.segment(1)
         let found = try call.storing { () throws(StoreError) in try world.mailbox.mail(id: id) }
-        guard let mail = found?.addressed(to: server(of: world, call)) else {
-            throw PageRefusal.missing("mail", id, .mailbox, world)
-        }
+        guard let found else { throw PageRefusal.missing("mail", id, .mailbox, world) }
+        // Whoever copies the text takes it elsewhere; a link stays on this listener.
+        let pages = surroundings.control(call.request.authority)
+        let mail = found.addressed(to: server(of: world, call), pages: pages)
+        let links = found.addressed(to: server(of: world, call)).links
         let values: PageValues = [
             "id": .text(mail.id), "at": .text(mail.createdAt.iso8601), "to": .text(mail.to),
             "kind": .text(Self.name(of: mail.kind)), "body": .text(mail.body),
             "subject": .text(mail.subject), "userID": .text(mail.userID ?? ""),
             "links": .list(
-                mail.links.filter(Self.isLink).map { ["href": .text($0)] }
+                links.filter(Self.isLink).map { ["href": .text($0)] }
             ),
             "codes": .list(
                 mail.codes.enumerated().map { ["number": .text("\($0)"), "code": .text($1)] }

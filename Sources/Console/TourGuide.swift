@@ -134,9 +134,17 @@ struct TourGuide: Sendable {
             let isSecret = field.name == "x-api-key" && !tour.isTokenPublic
             text += "\(field.name): \(isSecret ? SecretMask.text(field.value) : field.value)\n"
         }
-        step.request = text + (request.body.isEmpty ? "" : "\n\(request.body)")
+        text += request.body.isEmpty ? "" : "\n\(request.body)"
+        step.request = text
         let answer = try client.send(request)
         step.answer = answer
+        // The client adds the host that it calls.
+        let host = answer.address.split(separator: "/").last ?? ""
+        step.request = text.replacing(
+            "HTTP/1.1\n",
+            with: "HTTP/1.1\nhost: \(host)\n",
+            maxReplacements: 1
+        )
         return answer
     }
 }

@@ -100,7 +100,10 @@ extension ConsolePages {
                     503,
                     "Another tour is at work",
                     "Try again in a moment.",
-                    back: .init("Back to the tour", ConsoleTab.tour.path(in: world) + "/\(before.id)")
+                    back: .init(
+                        "Back to the tour",
+                        ConsoleTab.tour.path(in: world) + "/\(before.id)"
+                    )
                 )
             }
             let place = isRest ? "" : "#step-\(before.done.count + 1)"
