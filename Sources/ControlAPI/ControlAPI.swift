@@ -30,6 +30,8 @@ package struct ControlAPI: Sendable {
         package var alarm: Alarm
         /// The version of the program, for what it exports.
         package var programVersion: String
+        /// What the process counts of its own work, in Prometheus' text format; asked on a worker.
+        package var metrics: @Sendable () -> String = { "" }
         /// The pages for browsers; nil has none.
         package var pages: PageSite?
         /// What surrounds every world, for the kits of its clients; asked on a worker thread.

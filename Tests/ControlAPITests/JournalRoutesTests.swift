@@ -230,9 +230,10 @@ extension JournalRoutesTests {
 
     @Test("waits no longer in a world that is deleted, and its streams end")
     func deleted() throws {
+        let bell = Bell()
         #expect(control.answer("POST", "/worlds", #"{"name":"t1"}"#).status == 201)
-        let waiting = try #require(begin(reply("/worlds/t1/journal/wait?count=2", Bell())))
-        guard case .stream(_, let start) = reply("/worlds/t1/journal/stream", Bell()) else {
+        let waiting = try #require(begin(reply("/worlds/t1/journal/wait?count=2", bell)))
+        guard case .stream(_, let start) = reply("/worlds/t1/journal/stream", bell) else {
             Issue.record("no stream")
             return
         }

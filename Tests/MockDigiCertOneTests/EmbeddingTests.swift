@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MockDigiCertOne
 import Testing
 
@@ -5,6 +6,18 @@ import Testing
 struct EmbeddingTests {
     private static func mock() async throws -> MockServer {
         try await MockDigiCertOne.start(["world.caKeyAlgorithm": "p-256"])
+    }
+
+    @Test("the example in docs/embedding.md is a test that runs")
+    func example() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let example = try String(
+            contentsOf: folder.appending(path: "EmbeddingExample.swift"),
+            encoding: .utf8
+        )
+        let page = folder.appending(path: "../../docs/embedding.md").standardized
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.contains("```swift\n\(example)```"))
     }
 
     @Test("makes, finds, lists and deletes worlds")

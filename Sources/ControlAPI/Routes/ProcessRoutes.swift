@@ -22,6 +22,10 @@ enum ProcessRoutes {
         ControlRoute("GET", "/readyz", "200 while every listener accepts, else 503") {
             .now(readyz($0))
         },
+        ControlRoute("GET", "/metrics", "counts of requests and handshakes for Prometheus") {
+            call in
+            .later { metrics(call) }
+        },
         ControlRoute("GET", "/ready", "the ready JSON: addresses, trust file, process") {
             (call) throws(ControlRefusal) in .now(try ready(call))
         },
@@ -69,6 +73,12 @@ enum ProcessRoutes {
         } catch {
             return ControlAPI.refusal(503, "the issuing authority is not there: \(error)")
         }
+    }
+
+    private static func metrics(_ call: ControlCall) -> Response {
+        var response = Response.text(call.parts.metrics())
+        response.fields.set("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        return response
     }
 
     private static func readyz(_ call: ControlCall) -> Response {

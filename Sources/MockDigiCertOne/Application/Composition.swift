@@ -63,6 +63,9 @@ struct Composition {
         let sites = Sites(worlds, ports, console)
         var control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
         control.pages = sites.control
+        let metrics = Metrics(loops: loops)
+        let start = SystemClock.secondsSince1970()
+        control.metrics = { metrics.text(worlds: worlds, startSeconds: start) }
         surroundings = control.surroundings
         director = Director(
             Director.Parts(
@@ -74,6 +77,7 @@ struct Composition {
                 sendsMockHeaders: configuration.sendsMockHeaders,
                 trustFile: directory.trustFile,
                 accessLog: logs.accessLog,
+                metrics: metrics,
                 logger: logs.logger,
                 now: SystemClock.secondsSince1970
             )

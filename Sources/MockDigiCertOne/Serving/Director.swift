@@ -28,6 +28,8 @@ package final class Director: ConnectionDirector {
         package var trustFile: String
         /// One line per request; nil where the log level hides them.
         package var accessLog: AccessLog?
+        /// What the process counts of its own work.
+        package var metrics = Metrics(loops: 1)
         /// Everything else that is logged.
         package var logger: Logger
         /// Seconds of the system's clock.
@@ -203,6 +205,7 @@ package final class Director: ConnectionDirector {
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
         journals.record(exchange)
+        parts.metrics.record(exchange)
         parts.accessLog?.record(exchange)
     }
 
@@ -224,9 +227,11 @@ extension Director {
         case .handshakeCompleted(let facts):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
             journals.record(facts, isComplete: true, reason: reason)
+            parts.metrics.record(facts, isComplete: true)
         case .handshakeFailed(let facts):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
             journals.record(facts, isComplete: false, reason: reason)
+            parts.metrics.record(facts, isComplete: false)
             complain(facts)
         case .plainHTTPOnTLSPort(let listener, let remoteAddress):
             parts.logger.info(
