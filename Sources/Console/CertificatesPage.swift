@@ -22,14 +22,27 @@ extension ConsolePages {
     private static let certificatesPerPage = 50
 
     private func certificates(_ call: PageCall) throws(PageRefusal) -> Reply {
-        let world = try call.world()
-        let now = world.clock.now
+        let now = try call.world().clock.now
         let search = call.query("search")
         let offset = call.offset
         let page = PageRequest(offset: offset, limit: Self.certificatesPerPage + 1)
-        let found = try call.reading { (reader) throws(StoreError) in
-            try reader.newestCertificates(search: search, page: page)
+        // A search looks at every certificate.
+        return call.site.later(call) { () throws(PageRefusal) in
+            let found = try call.reading { (reader) throws(StoreError) in
+                try reader.newestCertificates(search: search, page: page)
+            }
+            return try Self.certificatesPage(call, found, search, now)
         }
+    }
+
+    private static func certificatesPage(
+        _ call: PageCall,
+        _ found: [CertificateCredential],
+        _ search: String,
+        _ now: Timestamp
+    ) throws(PageRefusal) -> Response {
+        let world = try call.world()
+        let offset = call.offset
         let paging = ConsolePaging(
             offset: offset,
             limit: Self.certificatesPerPage,
@@ -46,7 +59,7 @@ extension ConsolePages {
                 return row
             }
         )
-        return .now(try call.show(.certificates, "Certificates", "certificates.html", values))
+        return try call.show(.certificates, "Certificates", "certificates.html", values)
     }
 
     private func certificate(_ call: PageCall) throws(PageRefusal) -> Reply {

@@ -43,6 +43,7 @@ extension ConsolePages {
         let reading = world.clockReading
         var values = form.values
         values["now"] = .text(reading.now.iso8601)
+        values["example"] = .text(reading.now.adding(days: 30).iso8601)
         values["isFrozen"] = .flag(reading.isFrozen)
         values["rate"] = .text(Self.text(ofRate: reading.rate))
         values["isOrdinary"] = .flag(reading.rate == 1 && !reading.isFrozen)

@@ -35,6 +35,9 @@ final class ConsoleMemory: Sendable {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// A label of a host name that no browser has seen before: it begins with a letter.
+    static func makeLabel() -> String { "a" + makeID().prefix(10) }
 }
 
 // MARK: - What is handed out once
@@ -102,11 +105,10 @@ extension ConsoleMemory {
         tours.withLock { $0.values[id] }.flatMap { $0.world == world ? $0 : nil }
     }
 
-    /// Replaces a tour by a later state of it, unless somebody else did meanwhile.
-    func update(_ tour: Tour, after count: Int) {
+    /// Replaces a tour by a later state of it; one that was forgotten meanwhile stays forgotten.
+    func update(_ tour: Tour) {
         tours.withLock { kept in
-            guard let known = kept.values[tour.id], known.version == count else { return }
-            kept.values[tour.id] = tour
+            if kept.values[tour.id] != nil { kept.values[tour.id] = tour }
         }
     }
 }

@@ -205,12 +205,13 @@ enum ConsoleNote: String, CaseIterable {
     case snapshotRestored = "snapshot-restored"
     case snapshotDeleted = "snapshot-deleted"
     case snapshotTaken = "snapshot-taken"
+    case tourBusy = "tour-busy"
 
     var text: String {
         switch self {
         case .reset:
-            "The world is as it was in the beginning. What clients trust stayed: the trust file and "
-                + "the world’s authority are the same."
+            "The world is as it was in the beginning. What clients trust stayed: the trust file, "
+                + "and the world’s authority."
         case .userEnabled: "The user is let in again, with all tokens and certificates."
         case .userDisabled: "The user is kept out, with all tokens and certificates."
         case .userUnlocked: "The user is unlocked."
@@ -236,6 +237,7 @@ enum ConsoleNote: String, CaseIterable {
         case .snapshotSaved: "The world as it is now is kept."
         case .snapshotRestored: "The world is as it was when the snapshot was made."
         case .snapshotDeleted: "The snapshot is gone."
+        case .tourBusy: "Another step was at work. This is what there is so far: go on from here."
         case .snapshotTaken: "The file is a snapshot of this world now."
         }
     }

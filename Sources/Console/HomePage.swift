@@ -35,6 +35,7 @@ extension ConsolePages {
             "clientauth": .text(best?.clientauth ?? ""),
             "control": .text(surroundings.control(host)),
             "gate": .text(call.site.parts.gate(world.name, host, nil)),
+            "gateAgain": .text(call.site.parts.gate(world.name, host, ConsoleMemory.makeLabel())),
             "trustFile": .text(surroundings.trustFile),
             "demandsToken": .flag(surroundings.demandsToken),
             "token": .text(tokens.first.map { $0.text + suffix } ?? ""),

@@ -46,12 +46,7 @@ extension ConsolePages {
         // One more than is shown tells whether there are older ones.
         filter.limit = Self.journalPageMax + 1
         return call.site.later(call) { [filter, form, items] () throws(PageRefusal) in
-            let extent = journal.extent
-            let found = form.isWrong ? [] : journal.entries(matching: filter)
-            let page = found.prefix(Self.journalPageMax)
             var values = form.values
-            values["entries"] = .list(page.map { JournalView($0).row })
-            values["dropped"] = .text(extent.droppedCount > 0 ? "\(extent.droppedCount)" : "")
             values["kinds"] = ConsoleChoice.values(
                 [("", "everything"), ("request", "requests"), ("handshake", "handshakes")],
                 chosen: form.text("kind")
@@ -60,19 +55,14 @@ extension ConsolePages {
                 [("", "any end"), ("ok", "ok"), ("refused", "refused"), ("failed", "failed")],
                 chosen: form.text("outcome")
             )
-            let path = ConsoleTab.journal.path(in: world)
-            if found.count > page.count, let last = page.last {
-                let older = items + [("before", "\(last.sequence)")]
-                values["older"] = .text(ConsoleURL.path(path, older))
-            }
-            if before.isEmpty, !form.isWrong {
-                let after = items + [("after", "\(extent.lastSequence)")]
-                let stream = PageCall.base(of: world) + "/journal/stream"
-                values["stream"] = .text(ConsoleURL.path(stream, after))
-            } else {
+            values["hasFilter"] = .flag(!items.isEmpty)
+            let entries = form.isWrong ? nil : filter
+            values.merge(Self.entries(of: journal, entries, items, in: world)) { $1 }
+            if !before.isEmpty || form.isWrong {
+                values["stream"] = nil
+                let path = ConsoleTab.journal.path(in: world)
                 values["newest"] = .text(ConsoleURL.path(path, items))
             }
-            values["hasFilter"] = .flag(!items.isEmpty)
             return try call.show(
                 .journal,
                 "Journal",
@@ -82,6 +72,33 @@ extension ConsolePages {
                 status: form.isWrong ? 400 : 200
             )
         }
+    }
+
+    /// The entries that a filter lets pass, the newest first; nil lets none pass.
+    private static func entries(
+        of journal: Journal,
+        _ filter: JournalFilter?,
+        _ items: [(name: String, value: String)],
+        in world: World
+    ) -> PageValues {
+        let extent = journal.extent
+        let found = filter.map { journal.entries(matching: $0) } ?? []
+        let page = found.prefix(journalPageMax)
+        let stream = PageCall.base(of: world) + "/journal/stream"
+        var values: PageValues = [
+            "entries": .list(page.map { JournalView($0).row }),
+            "dropped": .text(extent.droppedCount > 0 ? "\(extent.droppedCount)" : ""),
+            "stream": .text(
+                ConsoleURL.path(stream, items + [("after", "\(extent.lastSequence)")])
+            ),
+        ]
+        if found.count > page.count, let last = page.last {
+            let path = ConsoleTab.journal.path(in: world)
+            values["older"] = .text(
+                ConsoleURL.path(path, items + [("before", "\(last.sequence)")])
+            )
+        }
+        return values
     }
 
     private func journalEntry(_ call: PageCall) throws(PageRefusal) -> Reply {

@@ -11,9 +11,6 @@ struct Tour: Sendable {
     /// Whether everybody knows the token.
     let isTokenPublic: Bool
 
-    /// How often it changed.
-    var version = 0
-
     /// What was done, in its order.
     var done: [TourStep] = []
 

@@ -32,7 +32,6 @@ struct TourGuide: Sendable {
             let reason = step.answer?.field("x-mock-reason").map { ": \($0)" } ?? ""
             step.problem = "The answer should be \(expected), and is \(status)\(reason)."
         }
-        tour.version += 1
         if step.problem == nil {
             tour.done.append(step)
             tour.failed = nil

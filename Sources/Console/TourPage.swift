@@ -77,37 +77,27 @@ extension ConsolePages {
 
     private func goOn(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
-        let before = try seenTour(call, world)
+        let id = try seenTour(call, world).id
         let form = try call.form()
         let wanted = Int(form.text("step"))
         let isRest = form.text("rest") == "yes"
         let guide = TourGuide(client: surroundings.tourClient, world: world)
         return call.site.later(call) { () throws(PageRefusal) in
             // One at a time: each waits for answers that other workers may have to make.
-            let isDone: Bool? = memory.tourTurn.withLockIfAvailable { _ in
-                var tour = before
+            let isDone: Void? = memory.tourTurn.withLockIfAvailable { _ in
                 // A form that was sent twice does nothing twice.
-                guard let first = tour.next, first.rawValue == wanted else { return true }
+                guard var tour = memory.tour(id, in: world.name), let first = tour.next,
+                    first.rawValue == wanted
+                else { return }
                 repeat {
                     guard let next = tour.next else { break }
                     guide.perform(next, of: &tour)
                 } while isRest && tour.failed == nil
-                memory.update(tour, after: before.version)
-                return true
+                memory.update(tour)
             }
-            guard isDone == true else {
-                throw PageRefusal(
-                    503,
-                    "Another tour is at work",
-                    "Try again in a moment.",
-                    back: .init(
-                        "Back to the tour",
-                        ConsoleTab.tour.path(in: world) + "/\(before.id)"
-                    )
-                )
-            }
-            let place = isRest ? "" : "#step-\(before.done.count + 1)"
-            return try call.lead(to: .tour, "/\(before.id)\(place)")
+            guard isDone != nil else { return try call.lead(to: .tour, "/\(id)", .tourBusy) }
+            let step = (wanted ?? 0) + 1
+            return try call.lead(to: .tour, "/\(id)" + (isRest ? "" : "#step-\(step)"))
         }
     }
 

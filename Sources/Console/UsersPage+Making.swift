@@ -197,9 +197,10 @@ extension ConsolePages {
         case .certificate(let id, _, _):
             title = "The new certificate"
             values["certificateID"] = .text(id)
-            values["gate"] = .text(
-                call.site.parts.gate(world.name, call.request.authority, nil)
-            )
+            let host = call.request.authority
+            values["gate"] = .text(call.site.parts.gate(world.name, host, nil))
+            let label = ConsoleMemory.makeLabel()
+            values["gateAgain"] = .text(call.site.parts.gate(world.name, host, label))
         }
         return .now(try call.show(.users, title, "pickup.html", values))
     }

@@ -31,14 +31,28 @@ extension ConsolePages {
         let offset = call.offset
         var filter = UserFilter()
         if !search.isEmpty { filter.search = search }
-        let found = try call.reading { [filter] (reader) throws(StoreError) in
-            try reader.users(
-                filter,
-                visibleTo: .everything,
-                page: PageRequest(offset: offset, limit: Self.usersPerPage + 1),
-                now: now
-            )
+        // A search looks at every user.
+        return call.site.later(call) { [filter] () throws(PageRefusal) in
+            let found = try call.reading { (reader) throws(StoreError) in
+                try reader.users(
+                    filter,
+                    visibleTo: .everything,
+                    page: PageRequest(offset: offset, limit: Self.usersPerPage + 1),
+                    now: now
+                )
+            }
+            return try Self.usersPage(call, found, search, now)
         }
+    }
+
+    private static func usersPage(
+        _ call: PageCall,
+        _ found: [UserProfile],
+        _ search: String,
+        _ now: Timestamp
+    ) throws(PageRefusal) -> Response {
+        let world = try call.world()
+        let offset = call.offset
         let paging = ConsolePaging(
             offset: offset,
             limit: Self.usersPerPage,
@@ -58,7 +72,7 @@ extension ConsolePages {
                 ]
             }
         )
-        return .now(try call.show(.users, "Users", "users.html", values))
+        return try call.show(.users, "Users", "users.html", values)
     }
 
     private func user(_ call: PageCall) throws(PageRefusal) -> Reply {

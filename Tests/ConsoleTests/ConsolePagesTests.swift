@@ -50,8 +50,8 @@ struct ConsolePagesTests {
 
     @Test("the tokens of another world have its name behind them")
     func suffix() throws {
-        _ = try fixture.worlds.make(WorldOrder(name: "demo"))
-        #expect(fixture.get("", world: "demo").page.contains("SERVICE_USER_TOKEN.demo"))
+        _ = try fixture.worlds.make(WorldOrder(name: "stage"))
+        #expect(fixture.get("", world: "stage").page.contains("SERVICE_USER_TOKEN.stage"))
     }
 
     @Test("to start over brings the world back, says so, and keeps the authority")
@@ -66,7 +66,7 @@ struct ConsolePagesTests {
 
     @Test("a note that nobody wrote is not shown")
     func notes() {
-        #expect(!fixture.get("?note=%3Cscript%3E").page.contains("script>"))
+        #expect(!fixture.get("?note=%3Cscript%3E").page.contains("<script>"))
         #expect(!fixture.get("?note=other").page.contains(#"role="status""#))
         for note in ConsoleNote.allCases { #expect(note.text.hasSuffix(".")) }
     }
@@ -76,25 +76,25 @@ struct ConsolePagesTests {
         let bad = fixture.post("/worlds", "name=No+Name&beginning=seed")
         #expect(bad.status == 400)
         #expect(bad.page.contains(#"aria-invalid="true""#) && bad.page.contains("No Name"))
-        let made = fixture.post("/worlds", "name=demo&beginning=fork&origin=default&frozen=on")
-        #expect(made.location == "/worlds/demo/console?note=world-made")
-        #expect(fixture.get("/clock", world: "demo").page.contains("stands still"))
-        #expect(fixture.post("/worlds", "name=demo&beginning=seed").status == 409)
+        let made = fixture.post("/worlds", "name=stage&beginning=fork&origin=default&frozen=on")
+        #expect(made.location == "/worlds/stage/console?note=world-made")
+        #expect(fixture.get("/clock", world: "stage").page.contains("stands still"))
+        #expect(fixture.post("/worlds", "name=stage&beginning=seed").status == 409)
         #expect(fixture.post("/worlds", "name=x&beginning=fork&origin=none").status == 400)
         #expect(fixture.post("/worlds", "name=x&beginning=snapshot&origin=default").status == 400)
         #expect(fixture.post("/worlds", "name=x&beginning=seed&clock=soon").status == 400)
-        #expect(fixture.lead("/worlds/demo/reset").page.contains("as it was in the beginning"))
-        #expect(fixture.lead("/worlds/demo/delete").page.contains("The world is gone"))
-        #expect(fixture.post("/worlds/demo/delete").status == 404)
-        #expect(fixture.post("/worlds/demo/reset").status == 404)
+        #expect(fixture.lead("/worlds/stage/reset").page.contains("as it was in the beginning"))
+        #expect(fixture.lead("/worlds/stage/delete").page.contains("The world is gone"))
+        #expect(fixture.post("/worlds/stage/delete").status == 404)
+        #expect(fixture.post("/worlds/stage/reset").status == 404)
         #expect(fixture.post("/worlds/default/delete").status == 400)
     }
 
     @Test("a world gets ports of its own, or hears why not")
     func ports() throws {
         #expect(fixture.lead("/worlds/ports").page.contains("ports of its own"))
-        _ = try fixture.worlds.make(WorldOrder(name: "demo"))
-        let refused = fixture.post("/worlds/ports", world: "demo")
+        _ = try fixture.worlds.make(WorldOrder(name: "stage"))
+        let refused = fixture.post("/worlds/ports", world: "stage")
         #expect(refused.status == 409 && refused.page.contains("no port is free"))
     }
 

@@ -99,8 +99,8 @@ struct TourTests {
     @Test("a tour is known in its own world alone, and an unknown one is told")
     func unknown() throws {
         let path = begin()
-        _ = try fixture.worlds.make(WorldOrder(name: "demo"))
-        #expect(fixture.get(path, world: "demo").status == 404)
+        _ = try fixture.worlds.make(WorldOrder(name: "stage"))
+        #expect(fixture.get(path, world: "stage").status == 404)
         #expect(fixture.post("/tour/none", "step=0").status == 404)
         #expect(fixture.get("/tour/none").page.contains("This tour is over"))
     }

@@ -98,8 +98,8 @@ struct UsersPageTests {
         let entry = try #require(try fixture.audit().first)
         #expect(entry.action == .create && entry.userID == ConsoleActor.id)
         // Nobody else's world hands it out.
-        _ = try fixture.worlds.make(WorldOrder(name: "demo"))
-        #expect(fixture.get(path, world: "demo").status == 404)
+        _ = try fixture.worlds.make(WorldOrder(name: "stage"))
+        #expect(fixture.get(path, world: "stage").status == 404)
         #expect(fixture.get("/pickups/none").status == 404)
         #expect(fixture.get("/pickups/none/key.pem").status == 404)
     }
