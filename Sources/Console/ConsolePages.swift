@@ -77,6 +77,7 @@ extension PageCall {
     ///   - scripts: Scripts of the page alone.
     ///   - status: The status.
     /// - Returns: The answer.
+    /// - Throws: `PageRefusal` when the world is gone.
     func show(
         _ tab: ConsoleTab,
         _ title: String,
