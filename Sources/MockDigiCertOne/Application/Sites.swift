@@ -31,7 +31,7 @@ struct Sites {
             parts,
             ConsolePages(console).routes + DigitalIDCenterPages.routes + TwoFactorPages.routes
         )
-        gate = PageSite(parts, [])
+        gate = PageSite(parts, DigitalIDCenterPages.gateRoutes)
     }
 }
 
