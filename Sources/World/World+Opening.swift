@@ -284,7 +284,8 @@ struct Opening {
                 for: store,
                 clock: clock,
                 tag: WorldTag(name: name),
-                random: random
+                random: random,
+                makesKey: makesKey
             )
         }
         let stored = try store.authority().map { record in

@@ -1,4 +1,5 @@
 package import AccountModel
+internal import AccountStore
 import Synchronization
 
 /// The place of one world in the process, whether the world is open or dormant.
@@ -14,6 +15,9 @@ package final class WorldSlot: Sendable {
     /// The world while it is open.
     let open: Mutex<World?>
 
+    /// The store of the world when it was open last.
+    let latestStore = Mutex(LatestStore())
+
     /// What happened in the world, whatever it is reset to; empty when the process starts.
     package let journal: Journal
 
@@ -25,6 +29,11 @@ package final class WorldSlot: Sendable {
 
     /// After how many idle seconds it is deleted: -1 never, -2 nobody has looked yet.
     let expiresAfterIdleSeconds: Atomic<Int>
+
+    /// A store that lives as long as somebody uses it.
+    struct LatestStore {
+        weak var store: AccountStore?
+    }
 
     /// Makes the place of a world.
     init(

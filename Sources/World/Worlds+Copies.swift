@@ -167,12 +167,12 @@ extension Worlds {
 // MARK: - Images
 
 extension Worlds {
-    /// A world as it is now, to begin another one from.
-    func image(of world: World, needsAuthority: Bool) throws -> [UInt8] {
+    /// Writes a world as it is now into a file, to begin another one from.
+    func copy(_ world: World, to path: String, needsAuthority: Bool) throws {
         // A fork that began before the key was made would make another one.
         if needsAuthority { _ = try world.ca.certificatePEM }
         try world.settle()
-        return try world.store.image()
+        try world.store.writeImage(to: path)
     }
 
     /// A world as it is now, to be kept: it knows when it was made.
@@ -295,7 +295,7 @@ extension Worlds {
             let known = try opening(slot.name).resumeClock(in: store)
             identity.copiedAt = nil
             try store.become(identity)
-            try world.store.replaceContents(with: store.image())
+            try world.store.replaceContents(with: store)
             let fresh = try opening(slot.name).resume(known, in: world.store)
             slot.open.withLock { $0 = fresh }
             return fresh

@@ -43,7 +43,7 @@ extension Worlds {
             table.names[WorldTag(name: name)] = name
         }
         noteOthers()
-        closeIdle(now: now)
+        closeIdle()
         do throws(WorldError) {
             return try open(slot)
         } catch {
@@ -77,9 +77,11 @@ extension Worlds {
                 return world
             }
             removeFiles(of: slot)
+            closings.add(1, ordering: .relaxed)
             // Whoever waits for something there need not wait any longer.
             slot.journal.finish()
-            world?.store.mailArrivals.notify()
+            let store = world?.store ?? slot.latestStore.withLock(\.store)
+            store?.mailArrivals.notify()
         }
         noteOthers()
         tellDeletion(of: name)
@@ -109,8 +111,11 @@ extension Worlds {
         let known = slot.expiresAfterIdleSeconds.load(ordering: .relaxed)
         guard known == WorldSlot.unknownExpiry else { return known }
         let location = AccountStore.Location.file(path: slot.path)
-        let store = try? AccountStore.open(location, readerCount: 0)
-        let identity = (try? store?.identity()) ?? nil
+        // Held, so that nobody wakes the world meanwhile: one at a time can open the file.
+        let identity = slot.open.withLock { world in
+            let store = world?.store ?? (try? AccountStore.open(location, readerCount: 0))
+            return (try? store?.identity()) ?? nil
+        }
         let expiry = identity?.expiresAfterIdleSeconds ?? WorldSlot.noExpiry
         slot.expiresAfterIdleSeconds.store(expiry, ordering: .relaxed)
         return expiry
@@ -202,17 +207,19 @@ extension Worlds {
                 try world.store.become(identity)
             case .fork(let name):
                 let origin = try open(existingSlot(named: name))
-                let image = try self.image(of: origin, needsAuthority: !order.ownsAuthority)
+                AccountStore.remove(fileAt: slot.path)
+                try copy(origin, to: slot.path, needsAuthority: !order.ownsAuthority)
                 let ofMain = name == WorldName.main
-                world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
+                world = try beginCopy(slot, order, identity, ofMain: ofMain)
             case .snapshot(let snapshot, let name):
                 let origin = try existingSlot(named: name)
                 let image = try self.image(ofSnapshot: snapshot, of: origin)
+                AccountStore.remove(fileAt: slot.path)
+                try AccountStore.write(image: image, to: slot.path)
                 let ofMain = name == WorldName.main
-                world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
+                world = try beginCopy(slot, order, identity, ofMain: ofMain)
             }
-            // The world as it began, for resets.
-            try AccountStore.write(image: start(of: world, identity), to: slot.startPath)
+            try keepStart(of: world, identity, at: slot.startPath)
             // What it was made from has passed through its pages, and is not needed again.
             try world.store.releaseMemory()
             return world
@@ -225,15 +232,18 @@ extension Worlds {
         }
     }
 
-    /// A world that nobody knows yet, as a copy that is kept.
-    private func start(of world: World, _ identity: WorldIdentity) throws -> [UInt8] {
+    /// Keeps a world that nobody knows yet as it began, for resets.
+    private func keepStart(
+        of world: World,
+        _ identity: WorldIdentity,
+        at path: String
+    ) throws {
         var kept = identity
         kept.copiedAt = setup.systemTime().timestamp
         try world.settle()
         try world.store.become(kept)
-        let image = try world.store.image()
+        try world.store.writeImage(to: path)
         try world.store.become(identity)
-        return image
     }
 
     private func beginSeed(
@@ -254,15 +264,13 @@ extension Worlds {
         return try opening.begin(in: store, with: seed)
     }
 
+    /// Makes a world of the copy of another one that lies in its place.
     private func beginCopy(
         _ slot: WorldSlot,
-        _ image: [UInt8],
         _ order: WorldOrder,
         _ identity: WorldIdentity,
         ofMain: Bool
     ) throws -> World {
-        AccountStore.remove(fileAt: slot.path)
-        try AccountStore.write(image: image, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
         if order.ownsAuthority { try store.forgetAuthorityKeys() }
         let known = try opening(slot.name).resumeClock(in: store)

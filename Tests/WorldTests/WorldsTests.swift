@@ -225,11 +225,32 @@ struct WorldsTests {
         #expect(slot.isDormant)
         #expect(try cosmos.worlds.world(named: "t1")?.certificateCount == 1)
         #expect(!slot.isDormant)
+        cosmos.advance(10)
+        _ = try cosmos.make("t3")
+        #expect(slot.isDormant)
         let again = try Cosmos(directory: cosmos.directory)
-        #expect(again.worlds.slots.map(\.name) == ["default", "t1", "t2"])
+        #expect(again.worlds.slots.map(\.name) == ["default", "t1", "t2", "t3"])
         let tag = try #require(WorldTag.ofSerial(certificate.serialNumber))
         #expect(again.worlds.name(of: tag) == "t1")
         #expect(try again.worlds.world(named: "t1")?.certificateCount == 1)
+    }
+
+    @Test("a world that somebody still uses wakes beside it, over the same store")
+    func dormancyOfOneInUse() throws {
+        let cosmos = try Cosmos { $0.openMax = 1 }
+        let used = try cosmos.make("t1")
+        cosmos.advance(10)
+        _ = try cosmos.make("t2")
+        let slot: WorldSlot = try #require(cosmos.worlds.slots.first { $0.name == "t1" })
+        #expect(slot.isDormant)
+        try used.enroll("late")
+        let woken = try #require(try cosmos.worlds.world(named: "t1"))
+        #expect(woken !== used && woken.store === used.store)
+        #expect(try woken.certificateCount == 1)
+        let count = cosmos.worlds.closingCount
+        cosmos.advance(10)
+        cosmos.worlds.closeIdle()
+        #expect(cosmos.worlds.closingCount == count + 1)
     }
 
     @Test("a world that is idle as long as it was to be is deleted with its files")
