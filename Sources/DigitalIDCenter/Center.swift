@@ -96,6 +96,7 @@ struct Center: Sendable {
     ///   - entry: The entry of the menu that is marked.
     ///   - status: The status.
     ///   - script: A script of the page.
+    /// - Returns: The answer.
     func page(
         _ title: String,
         _ name: String,

@@ -25,6 +25,7 @@ struct FormField {
     /// The markup of the field.
     ///
     /// - Parameter problem: What is wrong with what was entered; nil when nothing is.
+    /// - Returns: The markup.
     func markup(_ problem: String?) -> PageValue {
         let described =
             (hint.isEmpty ? [] : ["\(id)Hint"]) + (problem == nil ? [] : ["\(id)Error"])
@@ -48,7 +49,8 @@ struct FormField {
     ///
     /// - Parameters:
     ///   - fields: The fields; each becomes a gap of its own name.
-    ///   - problems: What is wrong, by the fields' ids; other ids are ignored but for the summary.
+    ///   - problems: What is wrong, by the fields' ids; other ids stand in the summary only.
+    /// - Returns: The gaps.
     static func values(_ fields: [FormField], _ problems: [String: String]) -> PageValues {
         var values: PageValues = [:]
         for field in fields { values[field.id] = field.markup(problems[field.id]) }

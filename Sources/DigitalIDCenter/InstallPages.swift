@@ -105,6 +105,8 @@ enum InstallPages {
         var values = request.values(at: center.now)
         if let item {
             values["isKept"] = true
+            // As long as the file may be fetched, that is what is to be done.
+            values["steps"] = Way.values(DigitalIDStanding.retrievable.stepsDone)
             values["protection"] = .text(item.protection)
             // HEAD shows nothing, and so does not use the ticket up.
             if center.call.request.method == "GET" {

@@ -28,6 +28,7 @@ extension Center {
     ///   - id: The id of the request.
     ///   - move: Makes it.
     /// - Returns: The request as it is then, and how the move ended.
+    /// - Throws: ``PageRefusal`` when there is no such request, or the database fails.
     func make(
         _ id: String,
         _ move: Move
@@ -57,6 +58,7 @@ extension Center {
     ///     twice, or went back, and is shown what is there now.
     ///   - move: Makes it.
     /// - Returns: The answer.
+    /// - Throws: ``PageRefusal`` also when the move cannot be made.
     func move(
         _ id: String,
         to page: String? = nil,
