@@ -29,6 +29,6 @@ struct Sites {
             parts,
             ConsolePages.routes + DigitalIDCenterPages.routes + TwoFactorPages.routes
         )
-        gate = PageSite(parts, TwoFactorPages.gateRoutes)
+        gate = PageSite(parts, DigitalIDCenterPages.gateRoutes + TwoFactorPages.gateRoutes)
     }
 }
