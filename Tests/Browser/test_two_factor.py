@@ -131,7 +131,7 @@ class TwoFactor(BrowserTest):
             self.assertEqual("Sign in to your account", browser.heading())
             self.sign_in(browser, mock)
             second = self.generate(browser)
-            second = second.rename(first.parent / "second.p12")
+            second = second.rename(mock.folder / "second.p12")
             # It still offers the old one.
             browser.go("Present my certificate")
             self.assertIn("This is your old certificate", browser.text())
