@@ -45,6 +45,9 @@ package final class World: Sendable {
     /// What clients were fitted out with.
     let kitShelf = KitShelf()
 
+    /// Keys that pages have just made for somebody.
+    package let keyFiles = KeyFileShelf()
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 
