@@ -1,5 +1,6 @@
 import AccountModel
 import AccountStore
+import Console
 import ControlAPI
 import HTTP
 import Logging
@@ -53,7 +54,13 @@ struct Composition {
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
-        let sites = Sites(worlds, ports)
+        let console = ConsoleSurroundings(
+            ports,
+            trustFile: directory.trustFile,
+            trusted: trusted,
+            demandsToken: try configuration.requiredControlToken() != nil
+        )
+        let sites = Sites(worlds, ports, console)
         var control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
         control.pages = sites.control
         let metrics = Metrics(loops: loops)

@@ -135,6 +135,45 @@ final class PortLender: WorldPorts {
         return known.addresses.announced.control
     }
 
+    /// Where the control listener is for whoever reached it under a name.
+    ///
+    /// - Parameter authority: The `Host` of the request.
+    /// - Returns: An address without a trailing slash.
+    func control(askedAs authority: String?) -> String {
+        attachment.withLock(\.self)?.addresses.addresses(askedAs: authority).control ?? ""
+    }
+
+    /// A listener as a client in this process reaches it.
+    struct Place: Sendable, Hashable {
+        /// The name that leads to the world.
+        let name: String
+
+        /// A numeric address.
+        let address: String
+
+        /// The port.
+        let port: Int
+    }
+
+    /// Where a client in this process reaches a world.
+    ///
+    /// - Parameters:
+    ///   - world: The name of the world.
+    ///   - isForGate: Whether a certificate is to be asked for.
+    /// - Returns: The place; nil when the transport does not run.
+    func place(ofWorld world: String, isForGate: Bool) -> Place? {
+        guard let transport = attachment.withLock({ $0?.transport }) else { return nil }
+        let wanted: ListenerName = isForGate ? .clientauth : .api
+        let listener = transport.listeners.first { $0.name == wanted.rawValue && $0.world == nil }
+        guard let listener, let address = listener.addresses.first else { return nil }
+        let host = world == WorldName.main ? "localhost" : "\(world).localhost"
+        return Place(
+            name: isForGate ? HostRouting.clientauthPrefix + host : host,
+            address: ListenerURL.reachable(address),
+            port: listener.port
+        )
+    }
+
     private static func isThisMachine(_ host: String) -> Bool {
         host == "localhost" || host.hasSuffix(".localhost") || IPAddress.isLoopback(host)
     }
