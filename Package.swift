@@ -222,7 +222,7 @@ let package = Package(
             name: "WorldTests",
             dependencies: [
                 "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA",
-                "TestCommand", "World",
+                "SQLiteBridge", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

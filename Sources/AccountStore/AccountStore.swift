@@ -77,7 +77,7 @@ package final class AccountStore: Sendable {
         case .file(let path): file = path
         case .memory: file = nil
         }
-        let path = file ?? source
+        let origin = file.map(DatabaseOrigin.file) ?? .copy(name: source)
         let connection: Connection
         do throws(SQLiteError) {
             connection = try openWriter(
@@ -86,7 +86,7 @@ package final class AccountStore: Sendable {
                 prepare
             )
         } catch {
-            throw StoreOpeningError(path: path, error)
+            throw StoreOpeningError(of: origin, error)
         }
         let migration: Migration
         do throws(MigrationError) {
@@ -96,11 +96,11 @@ package final class AccountStore: Sendable {
                 isOneOfMany: readerCount == 0
             )
         } catch {
-            throw StoreOpeningError(path: path, error)
+            throw StoreOpeningError(of: origin, error)
         }
         return AccountStore(
             location: location,
-            migration: SchemaMigration(path: path, migration),
+            migration: SchemaMigration(path: origin.name, migration),
             writer: connection,
             readerCount: readerCount
         )

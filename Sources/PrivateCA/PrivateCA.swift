@@ -26,6 +26,12 @@ package final class PrivateCA: Sendable {
     /// UTCTime.
     package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
 
+    /// Whether an authority that is made could issue anything at a moment.
+    ///
+    /// - Parameter time: The moment.
+    /// - Returns: Whether it could.
+    package static func issues(at time: Timestamp) -> Bool { startDate <= time && time < endDate }
+
     /// When and whence an authority that has no key gets one.
     package enum KeyMaking: Sendable {
         /// On a thread of its own, as soon as there is the authority.
@@ -230,6 +236,31 @@ package final class PrivateCA: Sendable {
             publicKey: Base64.encode(draft.publicKey.der),
             sha256: Digest.sha256(der)
         )
+    }
+
+    /// Makes the list of the certificates that the authority no longer stands for; waits for its
+    /// key as ``issue(_:hash:wrongly:)`` does.
+    ///
+    /// - Parameters:
+    ///   - entries: The certificates.
+    ///   - number: The list's own number.
+    ///   - thisUpdate: When it is made; the next one is due a day later.
+    /// - Returns: The list, DER.
+    /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
+    package func revocationList(
+        of entries: [RevocationList.Entry],
+        number: UInt64,
+        thisUpdate: Timestamp
+    ) throws -> [UInt8] {
+        let authority = try readyAuthority()
+        let list = RevocationList(
+            issuer: authority.issuer,
+            number: number,
+            thisUpdate: thisUpdate.secondsSince1970,
+            nextUpdate: thisUpdate.adding(days: 1).secondsSince1970,
+            entries: entries
+        )
+        return try list.makeDER(issuerKey: authority.key, random: random.next(.revocationList))
     }
 
     private func readyAuthority() throws -> Authority {

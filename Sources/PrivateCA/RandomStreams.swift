@@ -29,6 +29,8 @@ package enum RandomKind: String, Sendable, Hashable, CaseIterable {
     case fault
     /// Identifiers, PINs and salts of the Digital ID Center.
     case digitalID = "digital-id"
+    /// Signatures under lists of revoked certificates, where their kind takes chance.
+    case revocationList = "crl"
     /// What tells one form of a page from another, and one address of a gate.
     case page
 }

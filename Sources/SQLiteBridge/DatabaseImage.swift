@@ -105,6 +105,36 @@ extension Connection {
         guard code == SQLITE_OK else { throw unsafe .latest(of: pointer) }
     }
 
+    /// Looks through every page for damage, and whether rows, their indexes and the rules of their
+    /// columns agree.
+    ///
+    /// - Throws: ``SQLiteError`` that is damage and says what contradicts itself first.
+    package func refuseDamage() throws(SQLiteError) {
+        guard let finding = try firstText("PRAGMA integrity_check(1)"), finding != "ok" else {
+            return
+        }
+        let first = finding.split(separator: "\n").first.map { String($0) } ?? finding
+        throw SQLiteError(code: SQLiteError.damageCode, message: first)
+    }
+
+    /// What the database consists of: its tables, indexes, views and triggers, without what SQLite
+    /// keeps for itself.
+    ///
+    /// - Returns: A text for each, sorted; two databases of one schema have the same ones.
+    /// - Throws: ``SQLiteError`` when it cannot be read.
+    package func schemaTexts() throws(SQLiteError) -> [String] {
+        try statement(
+            """
+            SELECT type || ' ' || name || ' ' || ifnull(sql, '') FROM sqlite_schema
+            WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY 1
+            """
+        ) { (statement) throws(SQLiteError) in
+            var texts: [String] = []
+            while try statement.step() { texts.append(statement.text(0)) }
+            return texts
+        }
+    }
+
     /// How much is copied at a time.
     private static var chunkBytes: Int { 65_536 }
 

@@ -36,11 +36,22 @@ package enum ImageFile {
             unsafe unlink(temporary)
             throw error
         }
-        guard unsafe rename(temporary, path) == 0 else {
-            let error = failure("cannot write \(path)")
+        do throws(SQLiteError) {
+            try move(temporary, to: path)
+        } catch {
             unsafe unlink(temporary)
             throw error
         }
+    }
+
+    /// Gives a copy another name.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - other: Its new name; a file of that name is replaced.
+    /// - Throws: ``SQLiteError`` with the system's reason; both files are as they were then.
+    package static func move(_ path: String, to other: String) throws(SQLiteError) {
+        guard unsafe rename(path, other) == 0 else { throw failure("cannot write \(other)") }
     }
 
     private static func append(

@@ -141,4 +141,7 @@ package final class World: Sendable {
 package struct WorldError: Error, Hashable, CustomStringConvertible {
     /// One sentence that names the world, the cause and the remedy.
     package let description: String
+
+    /// What of the clock that was asked for cannot be; nil where that is not the cause.
+    var clockRefusal: ClockRefusal?
 }

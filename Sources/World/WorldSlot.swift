@@ -12,6 +12,12 @@ package final class WorldSlot: Sendable {
     /// Its database.
     let path: String
 
+    /// Where the world as it began is kept.
+    let startPath: String
+
+    /// Where the world's snapshots are kept.
+    let snapshotsPath: String
+
     /// The world while it is open.
     let open: Mutex<World?>
 
@@ -39,13 +45,17 @@ package final class WorldSlot: Sendable {
     init(
         name: String,
         path: String,
+        startPath: String? = nil,
         open: World? = nil,
         expires: Int = unknownExpiry,
-        journal limits: JournalLimits
+        journal: Journal
     ) {
         self.name = name
         self.path = path
-        journal = Journal(limits: limits)
+        let base = String(path.dropLast(".sqlite".count))
+        self.startPath = startPath ?? base + ".start"
+        snapshotsPath = base + ".snapshots"
+        self.journal = journal
         self.open = Mutex(open)
         lastUsedSeconds = Atomic(0)
         expiresAfterIdleSeconds = Atomic(expires)
@@ -64,12 +74,4 @@ package final class WorldSlot: Sendable {
     package var lastUsed: Timestamp {
         Timestamp(secondsSince1970: lastUsedSeconds.load(ordering: .relaxed))
     }
-
-    /// Where the world as it began is kept.
-    var startPath: String { base + ".start" }
-
-    /// Where the world's snapshots are kept.
-    var snapshotsPath: String { base + ".snapshots" }
-
-    private var base: String { String(path.dropLast(".sqlite".count)) }
 }

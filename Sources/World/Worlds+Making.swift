@@ -19,20 +19,23 @@ extension Worlds {
         let name = order.name ?? madeUpName()
         if let problem = WorldName.problem(name) { throw WorldsError(.refused, problem) }
         try check(order, name: name)
-        if order.replaces, contains(name) { try delete(name) }
-        try reserve(name)
+        let isThere = try reserve(name, replaces: order.replaces)
         defer { table.withLock { _ = $0.reserved.remove(name) } }
         let slot = WorldSlot(
             name: name,
             path: "\(setup.directory)/\(name).sqlite",
-            journal: setup.journalLimits
+            journal: setup.makeJournal()
         )
-        do throws(WorldsError) {
-            let world = try begin(slot, order)
-            slot.open.withLock { $0 = world }
-        } catch {
-            removeFiles(of: slot)
-            throw error
+        if isThere {
+            try replace(slot, order)
+        } else {
+            do throws(WorldsError) {
+                let world = try begin(slot, order)
+                slot.open.withLock { $0 = world }
+            } catch {
+                removeFiles(of: slot)
+                throw error
+            }
         }
         let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
@@ -154,6 +157,9 @@ extension Worlds {
 
     /// Refuses what contradicts itself before anything is deleted or made.
     private func check(_ order: WorldOrder, name: String) throws(WorldsError) {
+        if let time = order.clockStart.time, !PrivateCA.issues(at: time) {
+            throw WorldsError(.refused, Self.sentence(about: .outOfRange(time)))
+        }
         switch order.beginning {
         case .seed: break
         case .fork(let origin), .snapshot(_, let origin):
@@ -165,14 +171,35 @@ extension Worlds {
         if order.replaces, name == WorldName.main { try delete(name) }
     }
 
-    private func reserve(_ name: String) throws(WorldsError) {
+    /// What of the clock in an order cannot be, and what to do about it.
+    private static func sentence(about refusal: ClockRefusal) -> String {
+        switch refusal {
+        case .past(let now, let wanted):
+            "clock.now is \(wanted), and what the world begins from is at \(now) already: a clock "
+                + "only moves forward, so give a later time, or leave clock.now out"
+        case .outOfRange(let time):
+            "clock.now is \(time), and the CA of a world issues from \(PrivateCA.startDate) to "
+                + "\(PrivateCA.endDate) only: give a time between"
+        default: refusal.sentence(about: "the new world")
+        }
+    }
+
+    /// Takes a name while its world is being made.
+    ///
+    /// - Returns: Whether there is a world of that name, which is to be replaced.
+    private func reserve(_ name: String, replaces: Bool) throws(WorldsError) -> Bool {
         try table.withLock { (table) throws(WorldsError) in
-            guard table.slots[name] == nil, !table.reserved.contains(name) else {
+            let isThere = table.slots[name] != nil
+            guard !isThere || replaces, !table.reserved.contains(name) else {
                 throw WorldsError(
                     .exists,
                     "there is a world \(name) already: delete it, reset it, choose another name, "
                         + #"or say "replace": true"#
                 )
+            }
+            guard !isThere else {
+                table.reserved.insert(name)
+                return true
             }
             // Four bytes of a digest: among thousands of names two may be alike.
             if let other = table.names[WorldTag(name: name)] {
@@ -190,6 +217,43 @@ extension Worlds {
                 )
             }
             table.reserved.insert(name)
+            return false
+        }
+    }
+
+    /// Makes a world beside the one that it replaces, and deletes that one once it is whole.
+    ///
+    /// A process that is killed meanwhile leaves the one or the other, or unfinished files that the
+    /// next one removes.
+    private func replace(_ slot: WorldSlot, _ order: WorldOrder) throws(WorldsError) {
+        let draft = WorldSlot(
+            name: slot.name,
+            path: "\(setup.directory)/\(slot.name).draft\(AccountStore.unfinishedEnding)",
+            startPath: "\(setup.directory)/\(slot.name).start\(AccountStore.unfinishedEnding)",
+            journal: Journal()
+        )
+        let whole = "\(setup.directory)/\(slot.name).whole\(AccountStore.unfinishedEnding)"
+        defer {
+            AccountStore.remove(fileAt: draft.path)
+            AccountStore.remove(fileAt: draft.startPath)
+            AccountStore.remove(fileAt: whole)
+        }
+        let world = try begin(draft, order)
+        do {
+            try world.settle()
+            try world.store.writeImage(to: whole)
+            do throws(WorldsError) {
+                try delete(slot.name)
+            } catch {
+                // Somebody else deleted it meanwhile.
+                guard error.kind == .missing else { throw error }
+            }
+            try AccountStore.move(fileAt: draft.startPath, to: slot.startPath)
+            try AccountStore.move(fileAt: whole, to: slot.path)
+        } catch let error as WorldsError {
+            throw error
+        } catch {
+            throw WorldsError(.failed, "world \(slot.name): \(error)")
         }
     }
 
@@ -213,9 +277,9 @@ extension Worlds {
                 world = try beginCopy(slot, order, identity, ofMain: ofMain)
             case .snapshot(let snapshot, let name):
                 let origin = try existingSlot(named: name)
-                let image = try self.image(ofSnapshot: snapshot, of: origin)
+                let copy = try checked(snapshot, of: origin)
                 AccountStore.remove(fileAt: slot.path)
-                try AccountStore.write(image: image, to: slot.path)
+                try copy.writeImage(to: slot.path)
                 let ofMain = name == WorldName.main
                 world = try beginCopy(slot, order, identity, ofMain: ofMain)
             }
@@ -227,6 +291,9 @@ extension Worlds {
             throw error
         } catch let error as SeedError {
             throw WorldsError(.refused, "\(error)")
+        } catch let error as WorldError where error.clockRefusal != nil {
+            let refusal = error.clockRefusal.map(Self.sentence)
+            throw WorldsError(.refused, refusal ?? error.description)
         } catch {
             throw WorldsError(.failed, "world \(slot.name): \(error)")
         }

@@ -44,6 +44,9 @@ package final class Worlds: Sendable {
         /// How much the journal of each world keeps.
         package var journalLimits = JournalLimits.standard
 
+        /// How much all journals keep together.
+        package var journalBudget = JournalBudget()
+
         /// How many snapshots a world may have.
         package var snapshotsMax = 100
 
@@ -112,7 +115,7 @@ package final class Worlds: Sendable {
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
             expires: WorldSlot.noExpiry,
-            journal: setup.journalLimits
+            journal: setup.makeJournal()
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
@@ -127,7 +130,7 @@ package final class Worlds: Sendable {
             let slot = WorldSlot(
                 name: name,
                 path: "\(setup.directory)/\(file)",
-                journal: setup.journalLimits
+                journal: setup.makeJournal()
             )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot

@@ -50,7 +50,7 @@ struct Composition {
         try configuration.copyTrustFile(trusted)
         let worlds = try Worlds(configuration, in: directory, main: world)
         let ports = PortLender(configuration)
-        worlds.observeDeletions { ports.close(world: $0) }
+        worlds.observeDeletions { ports.end(world: $0) }
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
@@ -179,6 +179,7 @@ extension Worlds {
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
+        setup.journalBudget = JournalBudget(bytesMax: configuration.journalBytesMax)
         self.init(setup, main: main)
     }
 }

@@ -56,12 +56,15 @@ final class PortLender: WorldPorts {
         }
     }
 
-    /// Closes the ports of a world that is gone, and its connections.
     func close(world: String) {
         ports.withLock { $0[world] = nil }
-        guard let transport = attachment.withLock({ $0?.transport }) else { return }
-        transport.close(world: world)
-        transport.closeConnections(world: world)
+        attachment.withLock { $0?.transport }?.close(world: world)
+    }
+
+    /// Closes the ports of a world that is gone, and all its connections.
+    func end(world: String) {
+        close(world: world)
+        attachment.withLock { $0?.transport }?.closeConnections(world: world)
     }
 
     func addresses(

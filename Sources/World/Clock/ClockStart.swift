@@ -64,7 +64,8 @@ package struct ClockStart: Sendable, Hashable {
                 description: "its clock is at \(now.timestamp) and only moves forward, so it "
                     + "cannot be set back to \(time): leave --clock out, begin the world again "
                     + "with mock-digicert-one reset, or name another state directory with "
-                    + "--state-dir"
+                    + "--state-dir",
+                clockRefusal: .past(now: now.timestamp, wanted: time)
             )
         }
         return state.moved(

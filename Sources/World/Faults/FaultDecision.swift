@@ -115,7 +115,11 @@ extension FaultDecision {
         if let ending = action.ending, response.delivery.ending == .whole {
             response.delivery.ending = ending.delivery(bodyBytes: response.body.count)
         }
-        response.reason = [before.reason, reason].compactMap { $0 }.joined(separator: "; ")
+        var reasons = [before.reason, reason].compactMap(\.self)
+        if case .truncate(let count) = response.delivery.ending, count >= response.body.count {
+            reasons.append("the body has only \(response.body.count) bytes, so it is sent whole")
+        }
+        response.reason = reasons.joined(separator: "; ")
         return response
     }
 

@@ -42,6 +42,8 @@ package final class Journal: Sendable {
     package let limits: JournalLimits
 
     private let state = Mutex(State())
+    private let budget: JournalBudget?
+    private let latestUse = Atomic<UInt64>(0)
 
     private struct State {
         var ring = JournalRing()
@@ -55,9 +57,42 @@ package final class Journal: Sendable {
 
     /// Makes an empty journal.
     ///
-    /// - Parameter limits: How much it keeps.
-    package init(limits: JournalLimits = .standard) {
+    /// - Parameters:
+    ///   - limits: How much it keeps.
+    ///   - budget: How much it and others keep together; nil lets its own limits be all.
+    package init(limits: JournalLimits = .standard, budget: JournalBudget? = nil) {
         self.limits = limits
+        self.budget = budget
+        budget?.add(self)
+    }
+
+    deinit {
+        guard let budget else { return }
+        budget.remove(self)
+        budget.change(by: -state.withLock(\.storedBytes))
+    }
+
+    /// When something was written to it last, in the order of all journals of its budget.
+    var lastUse: UInt64 { latestUse.load(ordering: .relaxed) }
+
+    /// Drops the oldest entries, which others need the room of.
+    func drop(bytes: Int, keepingNewest: Bool) {
+        // Freed outside the lock, as always.
+        var dropped: [JournalRing.Slot] = []
+        state.withLock { state in
+            let countMin = keepingNewest ? 1 : 0
+            var freed = 0
+            while freed < bytes, state.ring.count > countMin,
+                let oldest = state.ring.removeFirst()
+            {
+                freed += oldest.byteCount
+                dropped.append(oldest)
+            }
+            state.storedBytes -= freed
+            state.droppedCount += dropped.count
+            if state.ring.count == 0 { state.ring = JournalRing() }
+            budget?.change(by: -freed)
+        }
     }
 
     /// Takes note of a request, and then tells whoever observes.
@@ -112,6 +147,7 @@ package final class Journal: Sendable {
                 systemNanoseconds: systemNanoseconds,
                 event: event
             )
+            let storedBefore = state.storedBytes
             state.ring.append(JournalRing.Slot(entry: entry, byteCount: byteCount))
             state.storedBytes += byteCount
             // The newest entry stays, however large it is.
@@ -123,7 +159,12 @@ package final class Journal: Sendable {
                 state.droppedCount += 1
                 if dropped == nil { dropped = oldest } else { others.append(oldest) }
             }
+            budget?.change(by: state.storedBytes - storedBefore)
             return (state.lastSequence, state.observers)
+        }
+        if let budget {
+            latestUse.store(budget.nextUse(), ordering: .relaxed)
+            budget.makeRoomIfNeeded()
         }
         for observer in observers { observer.body() }
         return sequence
@@ -135,6 +176,7 @@ package final class Journal: Sendable {
         let ring = state.withLock { state in
             let ring = state.ring
             state.ring = JournalRing()
+            budget?.change(by: -state.storedBytes)
             state.storedBytes = 0
             state.droppedCount = 0
             return ring

@@ -32,3 +32,8 @@ extension Worlds {
         return nil
     }
 }
+
+extension Worlds.Setup {
+    /// An empty journal within the budget of all.
+    func makeJournal() -> Journal { Journal(limits: journalLimits, budget: journalBudget) }
+}
