@@ -25,7 +25,6 @@ CREATE TABLE two_factor_certificate (
     serial_number   TEXT NOT NULL,
     end_date        INTEGER NOT NULL,
     issued_at       INTEGER NOT NULL,
-    key_store       BLOB,  -- PKCS#12 under the user's password; NULL once it was used
     reset_at        INTEGER,  -- NULL: the user's present one
     reset_by        TEXT,
     reset_by_name   TEXT

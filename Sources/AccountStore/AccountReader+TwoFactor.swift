@@ -236,22 +236,6 @@ extension AccountReader {
         return holdings
     }
 
-    /// Reads the file with a user's present certificate and its key.
-    ///
-    /// - Parameter userID: The user's id.
-    /// - Returns: The file, PKCS#12; nil once the certificate was used, and where there is none.
-    /// - Throws: ``StoreError`` when SQLite fails.
-    package func twoFactorKeyStore(ofUser userID: String) throws(StoreError) -> [UInt8]? {
-        try first(
-            """
-            SELECT key_store FROM two_factor_certificate
-            WHERE user_id = ?1 AND reset_at IS NULL AND key_store IS NOT NULL
-            """,
-            bind: { (row) throws(SQLiteError) in try row.bind(userID, at: 1) },
-            read: { row in row.blob(0) }
-        )
-    }
-
     /// Gathers what is known about a certificate that a browser presented.
     ///
     /// - Parameters:

@@ -12,9 +12,6 @@ package struct TwoFactorIssue: Sendable {
     /// Its PEM text, and its issuer's.
     package var text: CertificateText
 
-    /// The file with certificate and key, PKCS#12 under the user's password.
-    package var keyStore: [UInt8]
-
     /// The first link to the handshake that asks for it.
     package var ticket: TwoFactorTicket
 
@@ -29,21 +26,18 @@ package struct TwoFactorIssue: Sendable {
     /// - Parameters:
     ///   - certificate: The certificate as one among the user's.
     ///   - text: Its PEM text, and its issuer's.
-    ///   - keyStore: The file with certificate and key.
     ///   - ticket: The first link to the handshake that asks for it.
     ///   - entry: The audit entry.
     ///   - letter: The mail about it.
     package init(
         certificate: ClientAuthCertificate,
         text: CertificateText,
-        keyStore: [UInt8],
         ticket: TwoFactorTicket,
         entry: AuditEntry,
         letter: Letter
     ) {
         self.certificate = certificate
         self.text = text
-        self.keyStore = keyStore
         self.ticket = ticket
         self.entry = entry
         self.letter = letter
@@ -206,9 +200,6 @@ extension AccountStore {
             let result = changed
             try translating { () throws(SQLiteError) in
                 try reader.connection.update(result.session)
-                if case .accepted = verdict {
-                    try reader.connection.forgetKeyStore(ofUser: result.user.id)
-                }
                 try reader.connection.insert(entry(verdict, result))
             }
             return .judged(verdict, result)
@@ -346,8 +337,8 @@ extension Connection {
         try statement(
             """
             INSERT INTO two_factor_certificate (sha256, user_id, certificate_id, serial_number,
-                end_date, issued_at, key_store)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                end_date, issued_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """
         ) { (row) throws(SQLiteError) in
             try row.bind(certificate.sha256, at: 1)
@@ -356,19 +347,6 @@ extension Connection {
             try row.bind(certificate.serialNumber, at: 4)
             try row.bind(certificate.endDate.secondsSince1970, at: 5)
             try row.bind(certificate.createdAt.secondsSince1970, at: 6)
-            try row.bind(issue.keyStore, at: 7)
-            _ = try row.step()
-        }
-    }
-
-    fileprivate func forgetKeyStore(ofUser userID: String) throws(SQLiteError) {
-        try statement(
-            """
-            UPDATE two_factor_certificate SET key_store = NULL
-            WHERE user_id = ?1 AND reset_at IS NULL
-            """
-        ) { (row) throws(SQLiteError) in
-            try row.bind(userID, at: 1)
             _ = try row.step()
         }
     }

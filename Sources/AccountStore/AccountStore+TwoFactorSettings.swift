@@ -165,7 +165,7 @@ extension Connection {
         try statement(
             """
             UPDATE two_factor_certificate
-            SET reset_at = ?2, reset_by = ?3, reset_by_name = ?4, key_store = NULL
+            SET reset_at = ?2, reset_by = ?3, reset_by_name = ?4
             WHERE sha256 = ?1
             """
         ) { (row) throws(SQLiteError) in

@@ -48,8 +48,8 @@ struct CenterMail {
             "Your request for a digital certificate was received",
             """
             your request for a digital certificate for local authority \
-            \(request.applicant.authorityCode) was received. The administrator will look at it, and \
-            you will get another e-mail when it is approved or rejected.
+            \(request.applicant.authorityCode) was received. The administrator will look at it, \
+            and you will get another e-mail when it is approved or rejected.
 
             How it stands:
             \(link)

@@ -114,7 +114,7 @@ enum EnrolPages {
         challenge.autocomplete = "new-password"
         challenge.hint =
             "Up to 32 letters, digits and spaces, no punctuation. You need it to renew "
-            + "or revoke your certificate: please keep it safe! It does not go into the certificate."
+            + "or revoke your certificate: please keep it safe! It is not in the certificate."
         var comments = field(
             .comments,
             "Comments for the administrator",

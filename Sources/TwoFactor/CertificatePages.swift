@@ -11,13 +11,10 @@ enum CertificatePages {
         case .elsewhere(let reply): return reply
         case .here(let world, let visit):
             let session = visit.signIn.session
-            let userID = visit.signIn.user.id
             let ticket = try call.reading(world) { (reader) throws(StoreError) in
                 try reader.twoFactorTicket(ofSession: session.sha256)
             }
-            let file = try call.reading(world) { (reader) throws(StoreError) in
-                try reader.twoFactorKeyStore(ofUser: userID)
-            }
+            let file = InitializationPages.file(with: visit.signIn.certificate, in: world)
             let address = usable(ticket, in: world).map { link(to: $0, visit.token, call, world) }
             let hasFailed = visit.signIn.state.position == .certError
             return .now(

@@ -34,6 +34,7 @@ enum GatePages {
         }
         switch verdict {
         case .accepted(let certificate):
+            InitializationPages.forgetFile(with: signIn.certificate, in: world)
             return .now(accepted(certificate, signIn, call, world))
         case .refused(let fault):
             return .now(refused(fault, signIn, call, world))

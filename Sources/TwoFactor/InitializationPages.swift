@@ -109,8 +109,9 @@ enum InitializationPages {
     ) throws(PageRefusal) -> Response {
         let world = application.world
         let issue: TwoFactorIssue
+        let file: KeyFileShelf.Item
         do {
-            issue = try make(application, call)
+            (issue, file) = try make(application, call)
         } catch let refusal as IssuanceRefusal {
             throw PageRefusal(
                 400,
@@ -130,6 +131,8 @@ enum InitializationPages {
         }
         switch outcome {
         case .success(let signIn):
+            // In memory only: the world's database holds no client's key.
+            world.keyFiles.put(file, as: fileName(issue.certificate.id))
             return .seeOther(PageCall.place(of: signIn.state.position, in: world))
         case .failure:
             // Another tab was faster, or the sign-in ended meanwhile: where that leads, the next
@@ -141,7 +144,7 @@ enum InitializationPages {
     private static func make(
         _ application: Application,
         _ call: PageCall
-    ) throws -> TwoFactorIssue {
+    ) throws -> (TwoFactorIssue, KeyFileShelf.Item) {
         let world = application.world
         let user = application.visit.signIn.user
         let key = try PrivateKey.generate(.rsa(bits: 2048), from: world.random.next(.clientKey))
@@ -162,7 +165,7 @@ enum InitializationPages {
             for: user,
             now: world.clock.now
         )
-        let keyStore = try KeyStore.makePKCS12(
+        let file = try KeyStore.makePKCS12(
             name: "\(user.displayName) (\(world.name))",
             key: key,
             certificate: Certificate.parse(pem: text.x509Certificate),
@@ -171,10 +174,9 @@ enum InitializationPages {
             encryption: application.encryption,
             random: world.random.next(.keyStore)
         )
-        return TwoFactorIssue(
+        let issue = TwoFactorIssue(
             certificate: certificate,
             text: text,
-            keyStore: keyStore,
             ticket: Tickets.make(token: application.visit.token, isAgain: false, in: world),
             entry: Records.entry(
                 .create,
@@ -187,6 +189,38 @@ enum InitializationPages {
             ),
             letter: world.letter(aboutIssued: certificate, of: user)
         )
+        return (issue, item(file, text, application.encryption))
+    }
+
+    /// The file as it is kept until the first sign-in: the password is the user's own.
+    private static func item(
+        _ file: [UInt8],
+        _ text: CertificateText,
+        _ encryption: KeyStore.Encryption
+    ) -> KeyFileShelf.Item {
+        KeyFileShelf.Item(
+            key: [],
+            certificate: text.x509Certificate,
+            ticket: "",
+            file: file,
+            password: nil,
+            protection: encryption.rawValue
+        )
+    }
+
+    /// By what the file with a certificate and its key is found.
+    private static func fileName(_ certificateID: String) -> String {
+        "two-factor \(certificateID)"
+    }
+
+    /// The file with a certificate and its key; nil when it is not kept any more.
+    static func file(with certificate: TwoFactorCertificate?, in world: World) -> [UInt8]? {
+        certificate.flatMap { world.keyFiles.item(fileName($0.certificateID))?.file }
+    }
+
+    /// Forgets the file with a certificate and its key.
+    static func forgetFile(with certificate: TwoFactorCertificate?, in world: World) {
+        if let certificate { world.keyFiles.remove(fileName(certificate.certificateID)) }
     }
 
     private static func freeName(_ taken: Set<String>) -> String {
@@ -200,17 +234,13 @@ enum InitializationPages {
         switch try call.arrive(at: [.certPrompt, .certError, .signedIn]) {
         case .elsewhere(let reply): return reply
         case .here(let world, let visit):
-            let userID = visit.signIn.user.id
-            let file = try call.reading(world) { (reader) throws(StoreError) in
-                try reader.twoFactorKeyStore(ofUser: userID)
-            }
-            guard let file else {
+            guard let file = file(with: visit.signIn.certificate, in: world) else {
                 throw PageRefusal(
                     410,
                     "The file is no longer here",
                     "It can be saved until you have signed in with the certificate once: then "
-                        + "the mock forgets the key. If you lost it, ask an administrator to reset "
-                        + "your certificate.",
+                        + "the mock forgets the key, and also when it ends. If you lost the file, ask "
+                        + "an administrator to reset your certificate.",
                     back: PageRefusal.Link("Whom to ask", PageCall.twoFactor(world) + "/lost")
                 )
             }

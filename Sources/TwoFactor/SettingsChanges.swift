@@ -231,7 +231,9 @@ extension SettingsPages {
             )
         }
         switch outcome {
-        case .done: return back(world, as: actor.id, done: "reset")
+        case .done(let certificate):
+            InitializationPages.forgetFile(with: certificate, in: world)
+            return back(world, as: actor.id, done: "reset")
         case .nothingToReset: return back(world, as: actor.id, done: "reset-before")
         case .refused(let refusal):
             throw PageRefusal(

@@ -85,6 +85,9 @@ struct InitializationPagesTests {
             response.body[$0...].starts(with: strong)
         }
         #expect(isStrong == (encryption == .aes))
+        // The world's database holds no client's key.
+        let image = try fixture.world.store.image()
+        #expect(image.firstRange(of: response.body.suffix(64)) == nil)
         // Without another user's help only the one who generated it gets it.
         let ada = TwoFactorBrowser(fixture)
         ada.signIn("admin@example.com")

@@ -25,8 +25,8 @@ package enum DigitalIDRefusal: Error, Sendable, Hashable {
     case notLocked
 }
 
-// Each move checks where the request stands, and says why it cannot be made. They are made inside of
-// the transaction that stores what comes of them, so that no two can be made from one standing.
+// Each move checks where the request stands, and says why it cannot be made. They are made inside
+// of the transaction that stores what comes of them, so that no two are made from one standing.
 extension DigitalID {
     /// Where it stands.
     ///

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Keys that pages have just made for somebody, until they were fetched.
 ///
-/// In memory only, as the world's database holds no client's key: when the process ends, a file that
-/// was not fetched is lost.
+/// In memory only, as the world's database holds no client's key: when the process ends, a file
+/// that was not fetched is lost.
 package final class KeyFileShelf: Sendable {
     /// How many keys are kept; the oldest go.
     package static let countMax = 100
