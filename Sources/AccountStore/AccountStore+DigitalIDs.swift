@@ -66,9 +66,10 @@ extension AccountStore {
     /// - Throws: ``StoreError`` when SQLite fails; nothing has changed then.
     package func changeDigitalID<Outcome: Sendable>(
         id: String,
-        _ body: @Sendable (
-            inout DigitalID, borrowing AccountReader
-        ) throws(StoreError) -> DigitalIDChange<Outcome>
+        _ body:
+            @Sendable (
+                inout DigitalID, borrowing AccountReader
+            ) throws(StoreError) -> DigitalIDChange<Outcome>
     ) throws(StoreError) -> Outcome? {
         let made = try change { (reader) throws(StoreError) -> DigitalIDChange<Outcome>? in
             guard let before = try reader.digitalID(id: id) else { return nil }

@@ -9,7 +9,7 @@ import World
 
 @Suite("WorldRouting")
 struct WorldRoutingTests {
-    private static func withWorlds(
+    static func withWorlds(
         _ names: [String] = ["t42"],
         onFirstUse: Bool = false,
         _ body: (Worlds) throws -> Void

@@ -194,9 +194,10 @@ extension Explanation {
 extension Explanation {
     private mutating func explain(_ handshake: JournalEntry.Handshake) {
         let name = handshake.serverName.map { "for \($0)" } ?? "without a server name"
+        let isPlainHTTP = handshake.detail == HandshakeFacts.plainHTTP
         summary =
             "The TLS handshake of connection \(handshake.connectionID) \(name) "
-            + (handshake.isComplete ? "was completed." : "failed.")
+            + (handshake.isComplete ? "was completed." : isPlainHTTP ? "never began." : "failed.")
         let milliseconds = handshake.microseconds / 1000
         sentences.append(
             "It came at \(entry.worldTime) of the world's clock from \(handshake.remoteAddress) to"
@@ -221,12 +222,16 @@ extension Explanation {
         } else if handshake.asksForClientCertificate, handshake.isComplete {
             sentences.append("The client presented no certificate, although it was asked for one.")
         }
-        explainAlerts(of: handshake)
+        if isPlainHTTP {
+            remedy = "ask for https:// instead; http:// leads to the control port alone"
+        } else {
+            explainAlerts(of: handshake)
+        }
         if let reason = handshake.reason {
             sentences.append("The reason: \(reason).")
             remedy = "delete the rule, or use up its count, if it is not wanted any longer"
         }
-        if let detail = handshake.detail { sentences.append("In OpenSSL's words: \(detail).") }
+        if let detail = handshake.detail { sentences.append("What went wrong: \(detail).") }
     }
 
     private mutating func explainAlerts(of handshake: JournalEntry.Handshake) {

@@ -41,6 +41,11 @@ package final class Journal: Sendable {
     /// How much it keeps.
     package let limits: JournalLimits
 
+    /// The number of this journal, which no other one of the process has or gets.
+    package let number: UInt64
+
+    private static let made = Atomic<UInt64>(0)
+
     private let state = Mutex(State())
 
     private struct State {
@@ -58,6 +63,7 @@ package final class Journal: Sendable {
     /// - Parameter limits: How much it keeps.
     package init(limits: JournalLimits = .standard) {
         self.limits = limits
+        number = Self.made.add(1, ordering: .relaxed).newValue
     }
 
     /// Takes note of a request, and then tells whoever observes.
