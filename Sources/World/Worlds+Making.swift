@@ -249,7 +249,7 @@ extension Worlds {
         }
         try AccountStore.write(image: empty, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
-        var opening = opening(slot.name, clockStart: order.clockStart)
+        var opening = opening(slot.name, clockStart: order.clockStart ?? setup.clockStart)
         opening.ordered = setup.settings.merging(order.settings)
         return try opening.begin(in: store, with: seed)
     }
@@ -267,7 +267,7 @@ extension Worlds {
         if order.ownsAuthority { try store.forgetAuthorityKeys() }
         let known = try opening(slot.name).resumeClock(in: store)
         try store.become(identity)
-        var opening = opening(slot.name, clockStart: order.clockStart)
+        var opening = opening(slot.name, clockStart: order.clockStart ?? .system)
         // What was chosen for the process is in force in `default`, and not in its file.
         opening.ordered = ofMain ? setup.settings.merging(order.settings) : order.settings
         return try opening.resume(known, in: store)

@@ -23,7 +23,7 @@ package final class Worlds: Sendable {
         /// An issuing authority that a person brought; nil lets each world have its own.
         package var given: GivenAuthority?
 
-        /// How the clock of `default` begins; that of other worlds is in their order.
+        /// How the clock of `default` begins, and of worlds from a seed whose order names none.
         package var clockStart = ClockStart.system
 
         /// Whether the first request to an unknown world makes it.
