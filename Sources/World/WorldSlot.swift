@@ -36,7 +36,7 @@ package final class WorldSlot: Sendable {
     ) {
         self.name = name
         self.path = path
-        journal = Journal(limits: limits)
+        journal = Journal(limits: limits, world: name)
         self.open = Mutex(open)
         lastUsedSeconds = Atomic(0)
         expiresAfterIdleSeconds = Atomic(expires)

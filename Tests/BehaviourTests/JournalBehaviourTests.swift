@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MockDigiCertOne
+import OpenSSLBridge
 import TestClient
 import Testing
 import World
@@ -62,7 +63,7 @@ struct JournalBehaviourTests {
         #expect(!list.text.contains("SERVICE_USER_TOKEN\"}"))
         let expectations = """
             [{"request": {"method": "POST", "status": 201}, "exactly": 1}, {"new_key": true},
-             {"only_one_credential": true}, {"never_used": {"certificate": "00"}}]
+             {"only_one_credential": true}, {"never_used": {"user": "Ada Admin"}}]
             """
         let verdict = try control(mock, "/worlds/default/verify", body: expectations)
         #expect(verdict.text.hasPrefix(#"{"passed":true,"expectations":4"#), "\(verdict.text)")
@@ -71,6 +72,41 @@ struct JournalBehaviourTests {
         let archive = try control(mock, "/worlds/default/journal.har")
         #expect(archive.text.contains("\"_tls\":{"))
         #expect(archive.text.contains("\"version\":\"\(ProgramVersion.current)\""))
+    }
+
+    @Test(
+        "nothing is verified of a credential that never was",
+        arguments: [
+            #"{"certificate":"00FF"}"#, #"{"token":"typo"}"#, #"{"user":"Nobody"}"#,
+        ]
+    )
+    func neverWas(credential: String) throws {
+        let mock = try Mock()
+        for demand in [
+            #"[{"never_used":\#(credential)}]"#,
+            #"[{"stopped_within":{"requests":1,"after":"2020-01-01T00:00:00Z","#
+                + credential.dropFirst() + "}]",
+        ] {
+            let verdict = try control(mock, "/worlds/default/verify", body: demand)
+            #expect(verdict.text.hasPrefix(#"{"passed":false"#), "\(verdict.text)")
+            #expect(verdict.text.contains("Neither the journal nor the world knows"))
+        }
+    }
+
+    @Test("of a certificate that was made and never used, or deleted since, it is verified")
+    func unusedCertificate() throws {
+        let mock = try Mock()
+        let serials = try ["one", "two"].map { name in
+            let enrolled = try mock.enroll(name: name)
+            if name == "two" { #expect(try mock.delete(enrolled).status == 204) }
+            return try Certificate.parse(pem: enrolled.certificatePEM).serialNumber
+        }
+        try mock.server.world.clearJournal()
+        for serial in serials {
+            let demand = #"[{"never_used":{"certificate":"\#(serial.lowercased())"}}]"#
+            let verdict = try control(mock, "/worlds/default/verify", body: demand)
+            #expect(verdict.text.hasPrefix(#"{"passed":true"#), "\(verdict.text)")
+        }
     }
 
     @Test("the handshakes of another world are in its own journal and in no other one")

@@ -41,6 +41,9 @@ package final class Journal: Sendable {
     /// How much it keeps.
     package let limits: JournalLimits
 
+    /// The name of the world whose journal it is.
+    package let world: String
+
     /// The number of this journal, which no other one of the process has or gets.
     package let number: UInt64
 
@@ -60,9 +63,12 @@ package final class Journal: Sendable {
 
     /// Makes an empty journal.
     ///
-    /// - Parameter limits: How much it keeps.
-    package init(limits: JournalLimits = .standard) {
+    /// - Parameters:
+    ///   - limits: How much it keeps.
+    ///   - world: The name of the world whose journal it is.
+    package init(limits: JournalLimits = .standard, world: String = WorldName.main) {
         self.limits = limits
+        self.world = world
         number = Self.made.add(1, ordering: .relaxed).newValue
     }
 
