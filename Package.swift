@@ -57,6 +57,7 @@ let package = Package(
                 .embedInCode("../../migrations/v0003_clock.sql"),
                 .embedInCode("../../migrations/v0004_worlds.sql"),
                 .embedInCode("../../migrations/v0005_digital_id_center.sql"),
+                .embedInCode("../../migrations/v0006_two_factor.sql"),
             ],
             swiftSettings: strict
         ),
@@ -221,7 +222,7 @@ let package = Package(
             name: "WorldTests",
             dependencies: [
                 "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "PrivateCA",
-                "TestCommand", "World",
+                "SQLiteBridge", "TestCommand", "World",
             ],
             swiftSettings: strict
         ),

@@ -3,8 +3,7 @@
 CREATE TABLE digital_id (
     number             INTEGER PRIMARY KEY,  -- the order of creation
     id                 TEXT NOT NULL UNIQUE,  -- in the address of its pages: nobody can guess it
-    -- The form that it was entered in, so that a form that is sent twice is one request. NULL: a
-    -- renewal, which has no form of its own.
+    -- The form that it was entered in, so that a form that is sent twice is one request.
     form               TEXT UNIQUE,
     renewal_of         TEXT,  -- the id of what it renews
     status             TEXT NOT NULL CHECK (status IN ('draft', 'pending', 'approved', 'rejected',

@@ -42,6 +42,9 @@ package enum MailKind: String, Sendable, Hashable, CaseIterable {
     /// What the administrator has to say to everybody who enrolled.
     case digitalIDMessage = "digital_id_message"
 
+    /// An administrator made the certificate invalid with which somebody signs in.
+    case clientCertificateReset = "client_certificate_reset"
+
     /// Names the mail that the vendor sends about an event.
     ///
     /// - Parameters:

@@ -163,7 +163,7 @@ extension Connection {
     }
 
     /// Moves a certificate to the deleted ones.
-    fileprivate func deleteCertificate(
+    func deleteCertificate(
         id: String,
         by attribution: Attribution
     ) throws(SQLiteError) -> Bool {

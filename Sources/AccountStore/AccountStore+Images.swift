@@ -19,6 +19,51 @@ extension AccountStore {
         }
     }
 
+    /// Opens a copy that may have changed since this program wrote it, and looks all through it.
+    ///
+    /// Takes a millisecond for each megabyte or so. What comes out of it can be read; whether it is
+    /// a world shows when it is opened as one.
+    ///
+    /// - Parameters:
+    ///   - image: The bytes of a database file.
+    ///   - source: What complaints call it.
+    /// - Returns: The store.
+    /// - Throws: ``StoreOpeningError`` when the bytes are foreign, newer or damaged, or have other
+    ///   tables than a database of this program.
+    package static func open(
+        unknownImage image: [UInt8],
+        source: String
+    ) throws(StoreOpeningError) -> AccountStore {
+        let store = try open(image: image, source: source)
+        let expected = try open(.memory, readerCount: 0)
+        do throws(StoreError) {
+            try store.refuseDamage()
+            guard try store.schemaTexts() == expected.schemaTexts() else {
+                throw .database(SQLiteError(code: SQLiteError.damageCode, message: strange))
+            }
+        } catch {
+            guard case .database(let failure) = error else {
+                throw StoreOpeningError(description: "\(error)", isDamage: false)
+            }
+            throw StoreOpeningError(of: .copy(name: source), failure)
+        }
+        return store
+    }
+
+    private static var strange: String { "its tables are not those of this program" }
+
+    private func refuseDamage() throws(StoreError) {
+        try read(loop: 0) { (reader) throws(StoreError) in
+            try translating { () throws(SQLiteError) in try reader.connection.refuseDamage() }
+        }
+    }
+
+    private func schemaTexts() throws(StoreError) -> [String] {
+        try read(loop: 0) { (reader) throws(StoreError) in
+            try translating { () throws(SQLiteError) in try reader.connection.schemaTexts() }
+        }
+    }
+
     /// A database of the newest schema in which no world has begun.
     ///
     /// To write these bytes into a file takes a tenth of the time in which SQLite makes the same
@@ -72,13 +117,13 @@ extension AccountStore {
         }
     }
 
-    /// Takes over the CAs of another store, if this one has none whose key is kept.
+    /// Takes over CAs, if this world has none whose key is kept.
     ///
-    /// - Parameter other: The other store.
+    /// - Parameter authorities: The CAs, the oldest first.
     /// - Throws: ``StoreError`` when SQLite fails.
-    package func adoptAuthorities(of other: AccountStore) throws(StoreError) {
+    package func adopt(_ authorities: [AuthorityRecord]) throws(StoreError) {
         guard try authority() == nil else { return }
-        for authority in try other.authorities() { try save(authority) }
+        for authority in authorities { try save(authority) }
     }
 
     /// Forgets the keys of the CAs, so that the next certificate is issued by a new one.
@@ -145,6 +190,19 @@ extension AccountStore {
     /// - Throws: ``StoreError`` with the system's reason.
     package static func image(ofFileAt path: String) throws(StoreError) -> [UInt8]? {
         try translating { () throws(SQLiteError) in try ImageFile.read(path: path) }
+    }
+
+    /// What the name of a file ends in that the next process removes, if this one is killed.
+    package static var unfinishedEnding: String { ImageFile.unfinishedEnding }
+
+    /// Gives a copy of a world, which nobody has open, another name.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - other: Its new name; a file of that name is replaced.
+    /// - Throws: ``StoreError`` with the system's reason.
+    package static func move(fileAt path: String, to other: String) throws(StoreError) {
+        try translating { () throws(SQLiteError) in try ImageFile.move(path, to: other) }
     }
 
     /// Whether a file is a copy that a killed process did not finish.

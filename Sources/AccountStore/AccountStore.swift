@@ -55,7 +55,7 @@ package final class AccountStore: Sendable {
     /// - Parameters:
     ///   - location: Where it is. A new file is readable by its owner only.
     ///   - readerCount: The number of event loops; with 0 reads and writes share one connection,
-    ///     which is cheaper where little is asked.
+    ///     which is cheaper where little is asked, and the file is locked against all others.
     /// - Returns: The store.
     /// - Throws: ``StoreOpeningError`` when the file is foreign, newer, broken or unreadable.
     package static func open(
@@ -77,7 +77,7 @@ package final class AccountStore: Sendable {
         case .file(let path): file = path
         case .memory: file = nil
         }
-        let path = file ?? source
+        let origin = file.map(DatabaseOrigin.file) ?? .copy(name: source)
         let connection: Connection
         do throws(SQLiteError) {
             connection = try openWriter(
@@ -86,7 +86,7 @@ package final class AccountStore: Sendable {
                 prepare
             )
         } catch {
-            throw StoreOpeningError(path: path, error)
+            throw StoreOpeningError(of: origin, error)
         }
         let migration: Migration
         do throws(MigrationError) {
@@ -96,11 +96,11 @@ package final class AccountStore: Sendable {
                 isOneOfMany: readerCount == 0
             )
         } catch {
-            throw StoreOpeningError(path: path, error)
+            throw StoreOpeningError(of: origin, error)
         }
         return AccountStore(
             location: location,
-            migration: SchemaMigration(path: path, migration),
+            migration: SchemaMigration(path: origin.name, migration),
             writer: connection,
             readerCount: readerCount
         )
@@ -111,7 +111,7 @@ package final class AccountStore: Sendable {
         hasReaders: Bool,
         _ prepare: @Sendable (borrowing Connection) throws(SQLiteError) -> Void
     ) throws(SQLiteError) -> Connection {
-        let connection = try Connection.open(path: path)
+        let connection = try Connection.open(path: path, isSole: !hasReaders)
         // In kibibytes: a change of a world of ten thousand users touches a page in each of its
         // indexes, and with SQLite's two mebibytes most of them would be read again. Of the worlds
         // without readers there may be many, each with little in it; to wait for the
@@ -219,23 +219,22 @@ package final class AccountStore: Sendable {
     /// - Parameter path: The other file.
     /// - Throws: ``StoreError``; this store is as it was then.
     package func replaceContents(withFileAt path: String) throws(StoreError) {
-        try replaceContents { () throws(SQLiteError) in try Connection.open(path: path) }
+        let source = try translating { () throws(SQLiteError) in try Connection.open(path: path) }
+        try replaceContents(with: source.copySource)
     }
 
     /// Takes over everything that a copy of a world contains, in one transaction.
     ///
-    /// - Parameter image: The copy, of the newest schema.
+    /// - Parameter copy: The copy, of the newest schema, that nobody else uses.
     /// - Throws: ``StoreError``; this store is as it was then.
-    package func replaceContents(with image: [UInt8]) throws(StoreError) {
-        try replaceContents { () throws(SQLiteError) in
-            let copy = try Connection.open(path: ":memory:")
-            try copy.load(image: image)
-            return copy
+    package func replaceContents(with copy: AccountStore) throws(StoreError) {
+        try copy.writer.withLock { (source) throws(StoreError) in
+            try replaceContents(with: source.connection.copySource)
         }
     }
 
     private func replaceContents(
-        with source: @Sendable () throws(SQLiteError) -> Connection
+        with source: Connection.CopySource
     ) throws(StoreError) {
         for reader in readers { reader.letGo() }
         defer {
@@ -246,20 +245,20 @@ package final class AccountStore: Sendable {
             reader.memory.forget()
             defer { reader.memory.forget() }
             try translating { () throws(SQLiteError) in
-                try source().copy(over: reader.connection)
-                replacements.add(1, ordering: .releasing)
+                try reader.connection.takeOver(source)
             }
+            replacements.add(1, ordering: .releasing)
             streamNumbers.resume(try reader.streams())
         }
     }
 
-    /// Gives back the memory of pages that can be read again.
+    /// Gives back the memory of statements and pages that were needed to begin the world.
     ///
     /// - Throws: ``StoreError`` when SQLite fails.
     package func releaseMemory() throws(StoreError) {
         try writer.withLock { (reader) throws(StoreError) in
             try translating { () throws(SQLiteError) in
-                try reader.connection.execute("PRAGMA shrink_memory")
+                try reader.connection.releaseMemory()
             }
         }
     }
@@ -271,6 +270,17 @@ package final class AccountStore: Sendable {
     package func image() throws(StoreError) -> [UInt8] {
         try translating { () throws(SQLiteError) in
             try writer.withLock { (reader) throws(SQLiteError) in try reader.connection.image() }
+        }
+    }
+    /// Writes the whole world into a file, readable by its owner only; whole or not at all.
+    ///
+    /// - Parameter path: The file; one that is there is replaced.
+    /// - Throws: ``StoreError`` when the world cannot be read or the file not be written.
+    package func writeImage(to path: String) throws(StoreError) {
+        try translating { () throws(SQLiteError) in
+            try writer.withLock { (reader) throws(SQLiteError) in
+                try reader.connection.writeImage(to: path)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ enum Schema {
         PackageResources.v0003_clock_sql,
         PackageResources.v0004_worlds_sql,
         PackageResources.v0005_digital_id_center_sql,
+        PackageResources.v0006_two_factor_sql,
     ]
 
     /// Applies what a file has not seen.

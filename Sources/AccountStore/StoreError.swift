@@ -25,6 +25,12 @@ package enum StoreError: Error, Hashable {
 }
 
 extension StoreError {
+    /// Whether what the database contains contradicts itself.
+    package var isDamage: Bool {
+        guard case .database(let error) = self else { return false }
+        return error.isDamage || error.isNotADatabase
+    }
+
     /// Whether the same may succeed later: the disk has no room, or another program a lock.
     package var isTemporary: Bool {
         guard case .database(let error) = self else { return false }
@@ -38,7 +44,7 @@ extension StoreError {
     package func sentence(about location: AccountStore.Location) -> String {
         guard case .file(let path) = location, case .database(let error) = self, error.isDamage
         else { return description }
-        return StoreOpeningError(path: path, error).description
+        return StoreOpeningError(of: .file(path: path), error).description
     }
 }
 

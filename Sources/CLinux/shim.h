@@ -2,6 +2,7 @@
 // variadic. Every function here is `clinux_` plus the name of what it wraps.
 #pragma once
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

@@ -91,9 +91,11 @@ package struct ControlAPI: Sendable {
     /// - Returns: The answer, or the work that makes it.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
         let pages = parts.pages.flatMap { $0.answers(request) ? $0 : nil }
-        if let refusal = parts.access.refusal(of: request, isForPage: pages != nil) {
+        let isFront = parts.pages != nil && Self.isBrowserAtFront(request)
+        if let refusal = parts.access.refusal(of: request, isForPage: pages != nil || isFront) {
             return .now(refusal)
         }
+        if isFront { return .now(.seeOther("/worlds/\(WorldName.main)/console")) }
         if let reply = pages?.reply(to: request, in: context, world: nil) { return reply }
         switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let route, let parameters):
@@ -117,6 +119,13 @@ package struct ControlAPI: Sendable {
             let message = "there is no \(request.path) here; GET / lists what there is"
             return .now(Self.refusal(404, message))
         }
+    }
+
+    /// Whether a browser asks for the address that was typed into it, and not a program for the
+    /// index: programs that name `text/html` at all mean a page.
+    private static func isBrowserAtFront(_ request: Request) -> Bool {
+        guard ["GET", "HEAD"].contains(request.method), request.path == "/" else { return false }
+        return request.fields.all("accept").contains { $0.lowercased().contains("text/html") }
     }
 
     /// An error in the control listener's form.

@@ -25,6 +25,11 @@ package protocol WorldPorts: Sendable {
     /// - Throws: ``ControlRefusal`` when no port can be had.
     func open(world: String) throws(ControlRefusal)
 
+    /// Closes a world's own ports, if it has any; connections that came by them go on.
+    ///
+    /// - Parameter world: The name of the world.
+    func close(world: String)
+
     /// How somebody who asked the control listener reaches a world.
     ///
     /// - Parameters:

@@ -92,9 +92,7 @@ extension WorldOrder {
             start.time = time
         }
         start.isFrozen = try object.optional("frozen")?.flag()
-        start.rate = try object.optional("rate")?.number(
-            in: Double.leastNonzeroMagnitude...ClockPace.rateMax
-        )
+        start.rate = try object.optional("rate")?.number(above: 0, atMost: ClockPace.rateMax)
         return start
     }
 }

@@ -25,7 +25,8 @@ package struct Delivery: Sendable, Hashable {
         case stall
 
         /// Its head is sent, with the length of the whole body, and so many bytes of the body; then
-        /// the connection closes, over HTTP/2 the stream is reset.
+        /// the connection closes, over HTTP/2 the stream is reset. A body that is no longer than
+        /// that is sent whole.
         case truncate(afterBodyBytes: Int)
 
         /// Its head is sent, and then so many bytes of the body at a time.

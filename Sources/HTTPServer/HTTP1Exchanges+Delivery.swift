@@ -82,6 +82,10 @@ extension HTTP1Exchanges {
         on connection: Connection
     ) {
         switch response.delivery.ending {
+        case .truncate(let count) where count >= response.body.count:
+            // There is nothing to leave out.
+            let keepsAlive = answering.keepsAlive
+            return send(response, of: answering.pending, keepsAlive: keepsAlive, on: connection)
         case .whole:
             let keepsAlive = answering.keepsAlive
             return send(response, of: answering.pending, keepsAlive: keepsAlive, on: connection)

@@ -57,6 +57,7 @@ extension HTTP2Exchanges {
         case .truncate(let count):
             let body = sendCounted(response, of: pending, on: stream, connection: connection)
             session.append(Array(body.prefix(max(count, 0))), to: stream)
+            guard count < response.body.count else { return session.finish(stream) }
             return session.finish(stream, by: .cut)
         case .dribble(let count, let pause):
             let body = sendCounted(response, of: pending, on: stream, connection: connection)

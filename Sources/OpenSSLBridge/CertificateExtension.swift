@@ -116,6 +116,22 @@ extension CertificateExtension {
         value: [UInt8],
         to certificate: OpaquePointer
     ) throws(OpenSSLError) {
+        try unsafe withExtension(objectNumber, isCritical: isCritical, value: value) {
+            (made) throws(OpenSSLError) in
+            // X509_add_ext stores a copy.
+            guard unsafe X509_add_ext(certificate, made, -1) == 1 else {
+                throw .drained(after: "X509_add_ext")
+            }
+        }
+    }
+
+    /// Lends an `X509_EXTENSION *` to one C call, which copies it.
+    static func withExtension(
+        _ objectNumber: Int32,
+        isCritical: Bool = false,
+        value: [UInt8],
+        _ body: (OpaquePointer) throws(OpenSSLError) -> Void
+    ) throws(OpenSSLError) {
         ERR_clear_error()
         guard let octets = unsafe ASN1_OCTET_STRING_new() else {
             throw .drained(after: "ASN1_OCTET_STRING_new")
@@ -134,10 +150,7 @@ extension CertificateExtension {
             throw .drained(after: "X509_EXTENSION_create_by_NID")
         }
         defer { unsafe X509_EXTENSION_free(made) }
-        // X509_add_ext stores a copy.
-        guard unsafe X509_add_ext(certificate, made, -1) == 1 else {
-            throw .drained(after: "X509_add_ext")
-        }
+        try unsafe body(made)
     }
 
     /// A bit string of named bits below 8: DER wants trailing zero bits left out.

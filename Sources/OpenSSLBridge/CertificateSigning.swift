@@ -59,47 +59,12 @@ extension Certificate {
             to: made
         )
 
-        try unsafe sign(made, with: issuerKey, template.signatureHash, random)
+        try unsafe CertificateSignature.sign(with: issuerKey, template.signatureHash, random) {
+            unsafe X509_sign(made, $0, $1)
+        } inLibrary: {
+            unsafe X509_sign_ctx(made, $0)
+        }
         return try certificate.der()
-    }
-
-    private static func sign(
-        _ certificate: OpaquePointer,
-        with issuerKey: borrowing PrivateKey,
-        _ hash: SignatureHash?,
-        _ random: SeededRandom?
-    ) throws(OpenSSLError) {
-        let digest = unsafe issuerKey.algorithm.signatureDigest(hash)
-        if let random, issuerKey.algorithm.signsByChance {
-            return try unsafe SeededLibrary.drawing(from: random, count: SeededLibrary.briefCount) {
-                (library) throws(OpenSSLError) in
-                try unsafe sign(certificate, with: issuerKey, digest, in: library)
-            }
-        }
-        // X509_sign returns the length of the signature, 0 for a failure.
-        let count = unsafe issuerKey.withPointer { key in
-            unsafe X509_sign(certificate, key, digest)
-        }
-        guard count > 0 else { throw .drained(after: "X509_sign") }
-    }
-
-    /// Signs in a library context, into which OpenSSL takes the key and keeps it there.
-    private static func sign(
-        _ certificate: OpaquePointer,
-        with issuerKey: borrowing PrivateKey,
-        _ digest: OpaquePointer?,
-        in library: OpaquePointer
-    ) throws(OpenSSLError) {
-        let context = unsafe EVP_MD_CTX_new()
-        defer { unsafe EVP_MD_CTX_free(context) }
-        let isReady = unsafe issuerKey.withPointer { key in
-            let name = unsafe EVP_MD_get0_name(digest)
-            return unsafe EVP_DigestSignInit_ex(context, nil, name, library, nil, key, nil) == 1
-        }
-        guard isReady else { throw .drained(after: "EVP_DigestSignInit_ex") }
-        guard unsafe X509_sign_ctx(certificate, context) > 0 else {
-            throw .drained(after: "X509_sign_ctx")
-        }
     }
 
     private static func setSerialNumber(
@@ -140,6 +105,58 @@ extension Certificate {
         guard unsafe ASN1_TIME_set(field, Int(seconds)) != nil else {
             throw .drained(after: "ASN1_TIME_set")
         }
+    }
+}
+
+/// The signature of an authority under what it makes.
+enum CertificateSignature {
+    /// Signs by one of OpenSSL's functions, which return the length of the signature and 0 for a
+    /// failure.
+    ///
+    /// - Parameters:
+    ///   - issuerKey: The key that signs.
+    ///   - hash: The hash function; nil takes what suits the key.
+    ///   - random: What the signature is made of where its kind takes chance; nil leaves it to the
+    ///     process's own generator.
+    ///   - sign: Signs with a key and a digest.
+    ///   - signInLibrary: Signs with a context of `EVP_DigestSign`.
+    static func sign(
+        with issuerKey: borrowing PrivateKey,
+        _ hash: SignatureHash?,
+        _ random: SeededRandom?,
+        _ sign: (_ key: OpaquePointer, _ digest: OpaquePointer?) -> Int32,
+        inLibrary signInLibrary: (_ context: OpaquePointer) -> Int32
+    ) throws(OpenSSLError) {
+        let digest = unsafe issuerKey.algorithm.signatureDigest(hash)
+        if let random, issuerKey.algorithm.signsByChance {
+            return try unsafe SeededLibrary.drawing(from: random, count: SeededLibrary.briefCount) {
+                (library) throws(OpenSSLError) in
+                try unsafe self.sign(with: issuerKey, digest, in: library, signInLibrary)
+            }
+        }
+        ERR_clear_error()
+        let count = unsafe issuerKey.withPointer { key in unsafe sign(key, digest) }
+        guard count > 0 else { throw .drained(after: "X509_sign") }
+    }
+
+    /// Signs in a library context, into which OpenSSL takes the key and keeps it there.
+    private static func sign(
+        with issuerKey: borrowing PrivateKey,
+        _ digest: OpaquePointer?,
+        in library: OpaquePointer,
+        _ sign: (_ context: OpaquePointer) -> Int32
+    ) throws(OpenSSLError) {
+        ERR_clear_error()
+        guard let context = unsafe EVP_MD_CTX_new() else {
+            throw .drained(after: "EVP_MD_CTX_new")
+        }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        let isReady = unsafe issuerKey.withPointer { key in
+            let name = unsafe EVP_MD_get0_name(digest)
+            return unsafe EVP_DigestSignInit_ex(context, nil, name, library, nil, key, nil) == 1
+        }
+        guard isReady else { throw .drained(after: "EVP_DigestSignInit_ex") }
+        guard unsafe sign(context) > 0 else { throw .drained(after: "X509_sign_ctx") }
     }
 }
 

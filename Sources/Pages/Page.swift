@@ -16,11 +16,42 @@ package struct Page: Sendable {
     /// The entry of the navigation that is marked: `Console` and so on; empty marks none.
     package var section = ""
 
+    /// The links between the pages of one part, shown above the heading; empty shows none.
+    package var tabs: [Tab] = []
+
     /// Style sheets and scripts of this page alone, by the names of their files.
     package var styles: [String] = []
 
     /// Scripts of this page alone, by the names of their files.
     package var scripts: [String] = []
+
+    /// A link between the pages of one part.
+    package struct Tab: Sendable, Hashable {
+        /// What the link says.
+        package let name: String
+
+        /// Where it leads.
+        package let href: String
+
+        /// Whether it leads to the page it stands on.
+        package let isCurrent: Bool
+
+        /// Makes a link.
+        ///
+        /// - Parameters:
+        ///   - name: What the link says.
+        ///   - href: Where it leads.
+        ///   - isCurrent: Whether it leads to the page it stands on.
+        package init(_ name: String, _ href: String, isCurrent: Bool) {
+            self.name = name
+            self.href = href
+            self.isCurrent = isCurrent
+        }
+
+        fileprivate var values: PageValues {
+            ["name": .text(name), "href": .text(href), "isCurrent": .flag(isCurrent)]
+        }
+    }
 
     /// Makes a page.
     ///
@@ -49,6 +80,9 @@ package struct Page: Sendable {
             "styles": .list(styles.map { ["name": .text($0)] }),
             "scripts": .list(scripts.map { ["name": .text($0)] }),
             "home": .text("/"),
+            "section": .text(section),
+            "hasTabs": .flag(!tabs.isEmpty),
+            "tabs": .list(tabs.map(\.values)),
         ]
         if let world = try? call.world() {
             // On a gate the control listener is another host.

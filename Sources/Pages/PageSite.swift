@@ -94,7 +94,14 @@ package struct PageSite: Sendable {
                 "This page cannot be asked that way",
                 "\(request.path) answers \(allow.joined(separator: ", ")) only."
             )
-            return .now(page(refusal, to: request, in: context, world))
+            let call = PageCall(
+                request: request,
+                context: context,
+                parameters: [],
+                site: self,
+                boundWorld: world
+            )
+            return .now(page(refusal, to: call))
         case .matched(let route, let parameters):
             let call = PageCall(
                 request: request,
@@ -106,7 +113,7 @@ package struct PageSite: Sendable {
             do throws(PageRefusal) {
                 return try route.handler(call)
             } catch {
-                return .now(page(error, to: request, in: context, world))
+                return .now(page(error, to: call))
             }
         }
     }
@@ -125,24 +132,12 @@ package struct PageSite: Sendable {
             do throws(PageRefusal) {
                 return try work()
             } catch {
-                return page(error, to: call.request, in: call.context, call.boundWorld)
+                return page(error, to: call)
             }
         }
     }
 
-    private func page(
-        _ refusal: PageRefusal,
-        to request: Request,
-        in context: RequestContext,
-        _ world: World?
-    ) -> Response {
-        let call = PageCall(
-            request: request,
-            context: context,
-            parameters: [],
-            site: self,
-            boundWorld: world
-        )
+    private func page(_ refusal: PageRefusal, to call: PageCall) -> Response {
         var response = Page(refusal.title, "shared/refusal.html", refusal.values).response(to: call)
         response.status = refusal.status
         response.reason = "\(refusal.title): \(refusal.message)"

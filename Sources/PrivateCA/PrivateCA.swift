@@ -26,6 +26,12 @@ package final class PrivateCA: Sendable {
     /// UTCTime.
     package static let endDate = Timestamp(secondsSince1970: 2_524_607_999)
 
+    /// Whether an authority that is made could issue anything at a moment.
+    ///
+    /// - Parameter time: The moment.
+    /// - Returns: Whether it could.
+    package static func issues(at time: Timestamp) -> Bool { startDate <= time && time < endDate }
+
     /// When and whence an authority that has no key gets one.
     package enum KeyMaking: Sendable {
         /// On a thread of its own, as soon as there is the authority.
@@ -49,6 +55,15 @@ package final class PrivateCA: Sendable {
         }
     }
 
+    /// How far the authority has come.
+    private enum Stage {
+        /// There is no key yet.
+        case none
+        /// There is one, and nobody has needed it: to read a key was a tenth of the time of a fork.
+        case stored(StoredAuthority)
+        case ready(Authority)
+    }
+
     /// The kind of the key that signs, which a world keeps whatever later settings say.
     package let algorithm: KeyAlgorithm
 
@@ -67,7 +82,10 @@ package final class PrivateCA: Sendable {
     private let save: @Sendable (StoredAuthority) throws -> Void
 
     /// Held while the key is made, so that whoever needs it waits here.
-    private let authority: Mutex<Authority?>
+    private let authority: Mutex<Stage>
+
+    /// The certificate that was there when the authority was taken up, DER.
+    private let storedCertificate: [UInt8]?
 
     /// Readable while the key is being made.
     private let hasKey: Atomic<Bool>
@@ -83,7 +101,8 @@ package final class PrivateCA: Sendable {
     ///   - makesKey: When the key is made where there is none.
     ///   - save: Stores a new authority durably; called once, on another thread, and again at the
     ///     next issuance when it throws.
-    /// - Throws: ``OpenSSLError`` when what is stored is not a key and its certificate.
+    /// - Throws: ``OpenSSLError`` when what is stored is not a key and its certificate. Where keys
+    ///   are wanted when they are needed only, a stored key is read then, too.
     package init(
         stored: StoredAuthority?,
         algorithm: KeyAlgorithm = .rsa(bits: 2048),
@@ -96,38 +115,54 @@ package final class PrivateCA: Sendable {
         self.serialTag = serialTag
         self.random = random
         self.save = save
-        let known: Authority?
-        if let stored {
-            known = try Self.restored(stored)
-            let certificate = try Certificate.parse(der: stored.certificate.span)
-            subjectDER = try certificate.subjectDER()
-            let attributes = certificate.subjectName.attributes
-            name = attributes.first { $0.type == .commonName }?.value ?? certificate.subject
-            endDate = min(Timestamp(secondsSince1970: certificate.notAfter), Self.endDate)
-        } else {
-            known = nil
+        storedCertificate = stored?.certificate
+        guard let stored else {
             subjectDER = Self.subject.der
             name = Self.subject.first(.commonName) ?? ""
             endDate = Self.endDate
-        }
-        self.algorithm = known?.key.algorithm ?? algorithm
-        hasKey = Atomic(known != nil)
-        authority = Mutex(known)
-        guard known == nil else {
-            spareKeys = nil
+            self.algorithm = algorithm
+            hasKey = Atomic(false)
+            authority = Mutex(.none)
+            spareKeys = Self.spares(of: makesKey, algorithm, isSeeded: random.isSeeded)
+            beginMaking(makesKey)
             return
         }
+        let certificate = try Certificate.parse(der: stored.certificate.span)
+        subjectDER = try certificate.subjectDER()
+        let attributes = certificate.subjectName.attributes
+        name = attributes.first { $0.type == .commonName }?.value ?? certificate.subject
+        endDate = min(Timestamp(secondsSince1970: certificate.notAfter), Self.endDate)
+        hasKey = Atomic(true)
+        spareKeys = nil
+        if case .whenNeeded = makesKey, let publicKey = certificate.publicKey {
+            self.algorithm = publicKey.algorithm
+            authority = Mutex(.stored(stored))
+        } else {
+            let known = try Self.restored(stored)
+            self.algorithm = known.key.algorithm
+            authority = Mutex(.ready(known))
+        }
+    }
+
+    /// The spare keys from which an authority without a key may take one.
+    private static func spares(
+        of makesKey: KeyMaking,
+        _ algorithm: KeyAlgorithm,
+        isSeeded: Bool
+    ) -> SpareKeys? {
+        guard case .whenNeeded(let spareKeys) = makesKey else { return nil }
+        return !isSeeded && SpareKeys.areWorthwhile(algorithm) ? spareKeys : nil
+    }
+
+    private func beginMaking(_ makesKey: KeyMaking) {
         switch makesKey {
         case .atOnce:
-            spareKeys = nil
             startThread { [self] in
                 // A failure shows at the first issuance, which tries again.
                 _ = try? readyAuthority()
             }
-        case .whenNeeded(let spareKeys):
-            let canUseSpares = !random.isSeeded && SpareKeys.areWorthwhile(algorithm)
-            self.spareKeys = canUseSpares ? spareKeys : nil
-            self.spareKeys?.expect(algorithm)
+        case .whenNeeded:
+            spareKeys?.expect(algorithm)
         }
     }
 
@@ -137,6 +172,12 @@ package final class PrivateCA: Sendable {
 
     /// Whether a certificate can be issued without waiting for the key.
     package var isReady: Bool { hasKey.load(ordering: .acquiring) }
+
+    /// Whether a certificate is the one that was there when the authority was taken up.
+    ///
+    /// - Parameter certificate: The certificate, DER.
+    /// - Returns: Whether it is; what is known of it need not be read again then.
+    package func took(_ certificate: [UInt8]) -> Bool { certificate == storedCertificate }
 
     /// The authority's own certificate, as PEM with a final line break; waits for the key.
     package var certificatePEM: String {
@@ -197,15 +238,47 @@ package final class PrivateCA: Sendable {
         )
     }
 
+    /// Makes the list of the certificates that the authority no longer stands for; waits for its
+    /// key as ``issue(_:hash:wrongly:)`` does.
+    ///
+    /// - Parameters:
+    ///   - entries: The certificates.
+    ///   - number: The list's own number.
+    ///   - thisUpdate: When it is made; the next one is due a day later.
+    /// - Returns: The list, DER.
+    /// - Throws: ``OpenSSLError`` when it cannot be made, or what storing the authority threw.
+    package func revocationList(
+        of entries: [RevocationList.Entry],
+        number: UInt64,
+        thisUpdate: Timestamp
+    ) throws -> [UInt8] {
+        let authority = try readyAuthority()
+        let list = RevocationList(
+            issuer: authority.issuer,
+            number: number,
+            thisUpdate: thisUpdate.secondsSince1970,
+            nextUpdate: thisUpdate.adding(days: 1).secondsSince1970,
+            entries: entries
+        )
+        return try list.makeDER(issuerKey: authority.key, random: random.next(.revocationList))
+    }
+
     private func readyAuthority() throws -> Authority {
         try authority.withLock { known in
-            if let known { return known }
-            let (made, stored) = try makeAuthority()
-            try save(stored)
-            known = made
-            hasKey.store(true, ordering: .releasing)
-            spareKeys?.forget(algorithm)
-            return made
+            switch known {
+            case .ready(let authority): return authority
+            case .stored(let stored):
+                let authority = try Self.restored(stored)
+                known = .ready(authority)
+                return authority
+            case .none:
+                let (made, stored) = try makeAuthority()
+                try save(stored)
+                known = .ready(made)
+                hasKey.store(true, ordering: .releasing)
+                spareKeys?.forget(algorithm)
+                return made
+            }
         }
     }
 

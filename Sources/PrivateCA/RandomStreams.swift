@@ -23,10 +23,14 @@ package enum RandomKind: String, Sendable, Hashable, CaseIterable {
     case authority = "ca"
     /// Identifiers of messages in the mailbox.
     case mail
+    /// What tells browsers apart in which somebody signs in, and salts of passwords.
+    case signIn = "sign-in"
     /// Identifiers of fault rules, and whether they act.
     case fault
     /// Identifiers, PINs and salts of the Digital ID Center.
     case digitalID = "digital-id"
+    /// Signatures under lists of revoked certificates, where their kind takes chance.
+    case revocationList = "crl"
     /// What tells one form of a page from another, and one address of a gate.
     case page
 }

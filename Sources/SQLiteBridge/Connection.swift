@@ -7,6 +7,10 @@ internal import CSQLite
 @safe
 package struct Connection: ~Copyable {
     let pointer: OpaquePointer
+
+    /// Whether nobody else has the file open.
+    let isSole: Bool
+
     private let statements: StatementCache
 
     /// Opens a database, creating it when it does not exist.
@@ -16,20 +20,27 @@ package struct Connection: ~Copyable {
     ///
     /// - Parameters:
     ///   - path: A file path, or `:memory:`.
+    ///   - isSole: Whether no other connection may open the file meanwhile, of this process or
+    ///     another. It is locked then as long as this one is open, needs no `-shm` file, and its
+    ///     `-wal` file is left empty instead of being deleted and made anew each time.
     ///   - busyMilliseconds: How long a statement waits for another connection's lock.
     /// - Returns: The connection, with foreign keys enforced. The file is as it was.
     /// - Throws: ``SQLiteError`` when the file cannot be opened or is no database.
     package static func open(
         path: String,
+        isSole: Bool = false,
         busyMilliseconds: Int32 = 5000
     ) throws(SQLiteError) -> Connection {
         _ = Self.isConfigured
         if path != ":memory:" { try PrivateFile.create(path: path) }
-        let connection = try openHandle(path: path)
+        // In memory there is no file to lock, and a log that nobody could read again.
+        let connection = try openHandle(path: path, isSole: isSole && path != ":memory:")
         unsafe sqlite3_busy_timeout(connection.pointer, busyMilliseconds)
         unsafe sqlite3_extended_result_codes(connection.pointer, 1)
         // 40 KiB per connection that prepared statements do not need.
         unsafe csqlite_disable_lookaside(connection.pointer)
+        // Before the first pragma that reads the file, which would share it.
+        if connection.isSole { try connection.lockFile() }
         try connection.execute(
             """
             PRAGMA synchronous = NORMAL;
@@ -40,12 +51,19 @@ package struct Connection: ~Copyable {
         return connection
     }
 
+    private func lockFile() throws(SQLiteError) {
+        try execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_size_limit = 0")
+        var keepsLog: Int32 = 1
+        unsafe sqlite3_file_control(pointer, "main", SQLITE_FCNTL_PERSIST_WAL, &keepsLog)
+    }
+
     /// Done once, before the first connection: SQLite stops counting its own memory, which it does
     /// under a lock that all threads share.
     private static let isConfigured: Bool = csqlite_disable_memory_statistics() == SQLITE_OK
 
-    private init(adopting pointer: OpaquePointer) {
+    private init(adopting pointer: OpaquePointer, isSole: Bool) {
         unsafe self.pointer = pointer
+        self.isSole = isSole
         unsafe statements = StatementCache(connection: pointer)
     }
 
@@ -62,6 +80,15 @@ package struct Connection: ~Copyable {
     package func execute(_ sql: String) throws(SQLiteError) {
         let code = unsafe sqlite3_exec(pointer, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw unsafe .latest(of: pointer) }
+    }
+
+    /// Gives back the memory of statements, which are prepared again when they are used again, and
+    /// of pages that can be read again.
+    ///
+    /// - Throws: ``SQLiteError`` when SQLite fails.
+    package func releaseMemory() throws(SQLiteError) {
+        statements.forget()
+        try execute("PRAGMA shrink_memory")
     }
 
     /// Lends a prepared statement.
@@ -165,14 +192,27 @@ package struct Connection: ~Copyable {
     /// - Parameter destination: Loses what it contained.
     /// - Throws: ``SQLiteError`` when either side is locked or the copy cannot be written.
     package func copy(over destination: borrowing Connection) throws(SQLiteError) {
-        guard
-            let backup = unsafe sqlite3_backup_init(
-                destination.pointer,
-                "main",
-                pointer,
-                "main"
-            )
-        else { throw unsafe .latest(of: destination.pointer) }
+        try destination.takeOver(copySource)
+    }
+
+    /// A connection as the source of a copy, for one that lies in another `Mutex`.
+    ///
+    /// Whoever lends it keeps the connection to themselves until the copy is made.
+    @safe
+    package struct CopySource: @unchecked Sendable {
+        fileprivate let pointer: OpaquePointer
+    }
+
+    /// This connection as the source of a copy.
+    package var copySource: CopySource { unsafe CopySource(pointer: pointer) }
+
+    /// Replaces the whole database by that of another connection.
+    ///
+    /// - Parameter source: The other one.
+    /// - Throws: ``SQLiteError`` when either side is locked or the copy cannot be written.
+    package func takeOver(_ source: CopySource) throws(SQLiteError) {
+        guard let backup = unsafe sqlite3_backup_init(pointer, "main", source.pointer, "main")
+        else { throw unsafe .latest(of: pointer) }
         let code = unsafe sqlite3_backup_step(backup, -1)
         unsafe sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE else {
@@ -184,7 +224,10 @@ package struct Connection: ~Copyable {
         try statement(sql) { (statement) throws(SQLiteError) in _ = try statement.step() }
     }
 
-    private static func openHandle(path: String) throws(SQLiteError) -> Connection {
+    private static func openHandle(
+        path: String,
+        isSole: Bool
+    ) throws(SQLiteError) -> Connection {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
@@ -192,7 +235,7 @@ package struct Connection: ~Copyable {
             throw SQLiteError(code: code, message: "out of memory")
         }
         // SQLite hands out a handle even when opening fails, and the owner closes it.
-        let connection = unsafe Connection(adopting: handle)
+        let connection = unsafe Connection(adopting: handle, isSole: isSole)
         guard code == SQLITE_OK else { throw unsafe .latest(of: handle) }
         return connection
     }

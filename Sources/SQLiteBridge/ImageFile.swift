@@ -14,30 +14,59 @@ package enum ImageFile {
     ///   - path: The file; one that is there is replaced.
     /// - Throws: ``SQLiteError`` with the system's reason; the file is as it was then.
     package static func write(_ image: [UInt8], to path: String) throws(SQLiteError) {
+        try write(to: path) { (append) throws(SQLiteError) in try append(image[...]) }
+    }
+
+    /// Writes a copy of which the bytes come one after the other.
+    static func write(
+        to path: String,
+        _ body: ((ArraySlice<UInt8>) throws(SQLiteError) -> Void) throws(SQLiteError) -> Void
+    ) throws(SQLiteError) {
         let temporary = path + unfinishedEnding
         unsafe unlink(temporary)
         let flags = O_CREAT | O_EXCL | O_CLOEXEC | O_WRONLY
         let descriptor = unsafe open(temporary, flags, 0o600)
         guard descriptor >= 0 else { throw failure("cannot create \(temporary)") }
-        var written = 0
-        while written < image.count {
-            let count = unsafe image[written...].withUnsafeBytes { bytes in
+        do throws(SQLiteError) {
+            defer { close(descriptor) }
+            try body { (bytes) throws(SQLiteError) in
+                try append(bytes, to: descriptor, temporary)
+            }
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        do throws(SQLiteError) {
+            try move(temporary, to: path)
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Gives a copy another name.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - other: Its new name; a file of that name is replaced.
+    /// - Throws: ``SQLiteError`` with the system's reason; both files are as they were then.
+    package static func move(_ path: String, to other: String) throws(SQLiteError) {
+        guard unsafe rename(path, other) == 0 else { throw failure("cannot write \(other)") }
+    }
+
+    private static func append(
+        _ bytes: ArraySlice<UInt8>,
+        to descriptor: Int32,
+        _ path: String
+    ) throws(SQLiteError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { bytes in
                 unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let error = failure("cannot write \(temporary)")
-                close(descriptor)
-                unsafe unlink(temporary)
-                throw error
-            }
-            written += count
-        }
-        close(descriptor)
-        guard unsafe rename(temporary, path) == 0 else {
-            let error = failure("cannot write \(path)")
-            unsafe unlink(temporary)
-            throw error
+            guard count > 0 else { throw failure("cannot write \(path)") }
+            rest = rest.dropFirst(count)
         }
     }
 
@@ -58,16 +87,19 @@ package enum ImageFile {
         guard status.st_size <= bytesMax else {
             throw SQLiteError(code: SQLITE_TOOBIG, message: "\(path) is too large to be a copy")
         }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var taken = 0
-        while taken < bytes.count {
-            let count = unsafe bytes[taken...].withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        let size = Int(status.st_size)
+        // Neither filled with zeros first nor copied: a copy may be large.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, taken in
+            let buffer = UnsafeMutableRawBufferPointer(buffer)
+            while taken < size {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[taken..<size])
+                let count = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                taken += count
             }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("cannot read \(path)") }
-            taken += count
         }
+        guard bytes.count == size else { throw failure("cannot read \(path)") }
         return bytes
     }
 

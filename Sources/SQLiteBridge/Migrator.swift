@@ -183,7 +183,7 @@ extension Connection {
     }
 
     /// The first column of the first row; nil when there is no row.
-    fileprivate func firstText(_ sql: StaticString) throws(SQLiteError) -> String? {
+    func firstText(_ sql: StaticString) throws(SQLiteError) -> String? {
         try statement(sql) { (statement) throws(SQLiteError) -> String? in
             try statement.step() ? statement.text(0) : nil
         }

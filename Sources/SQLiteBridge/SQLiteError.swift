@@ -8,6 +8,16 @@ package struct SQLiteError: Error, Hashable {
     /// What SQLite says about it, without any bound value: bound values may be secrets.
     package let message: String
 
+    /// Describes a failure.
+    ///
+    /// - Parameters:
+    ///   - code: The extended result code.
+    ///   - message: What is wrong, without any secret.
+    package init(code: Int32, message: String) {
+        self.code = code
+        self.message = message
+    }
+
     /// Whether the file is something else than an SQLite database.
     package var isNotADatabase: Bool { code & 0xff == SQLITE_NOTADB }
 
@@ -20,7 +30,7 @@ package struct SQLiteError: Error, Hashable {
     }
 
     /// The code of what contradicts itself.
-    static let damageCode = SQLITE_CORRUPT
+    package static let damageCode = SQLITE_CORRUPT
 
     /// The code of a reference to a row that does not exist (SQLITE_CONSTRAINT_FOREIGNKEY).
     static let foreignKeyCode = SQLITE_CONSTRAINT | 3 << 8

@@ -16,10 +16,14 @@ final class StatementCache {
         unsafe statements = [:]
     }
 
-    deinit {
+    deinit { forget() }
+
+    /// Gives back all statements, none of which may be in use.
+    func forget() {
         unsafe statements.values.forEach { (statement: OpaquePointer) in
             unsafe sqlite3_finalize(statement)
         }
+        unsafe statements = [:]
     }
 
     /// Finds or prepares a statement.

@@ -87,18 +87,42 @@ package struct JSONNode: Sendable {
     /// - Returns: The number.
     /// - Throws: ``JSONProblem`` when it is none, or lies outside.
     package func number(in range: ClosedRange<Double>) throws(JSONProblem) -> Double {
-        let number: Double? =
-            switch value {
-            case .integer(let integer): Double(integer)
-            case .number(let number): number
-            case .null, .flag, .text, .array, .object: nil
-            }
         guard let number, range.contains(number) else {
-            throw problem(
-                "must be a number from \(range.lowerBound) to \(range.upperBound), and is \(value)"
-            )
+            let ends = "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+            throw problem("must be a number \(ends), and is \(value)")
         }
         return number
+    }
+
+    /// Reads a number that is larger than one number, and no larger than another.
+    ///
+    /// - Parameters:
+    ///   - bound: What it must be larger than.
+    ///   - limit: The largest that it may be.
+    /// - Returns: The number.
+    /// - Throws: ``JSONProblem`` when it is none, or lies outside.
+    package func number(
+        above bound: Double,
+        atMost limit: Double
+    ) throws(JSONProblem) -> Double {
+        guard let number, number > bound, number <= limit else {
+            let ends = "above \(Self.text(bound)), and \(Self.text(limit)) at most"
+            throw problem("must be a number \(ends), and is \(value)")
+        }
+        return number
+    }
+
+    private var number: Double? {
+        switch value {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        case .null, .flag, .text, .array, .object: nil
+        }
+    }
+
+    /// A number as a person writes it: whole ones without a fraction.
+    private static func text(_ number: Double) -> String {
+        Int64(exactly: number).map { "\($0)" } ?? "\(number)"
     }
 
     /// Reads a list.

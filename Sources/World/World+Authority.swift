@@ -32,12 +32,14 @@ extension World {
         for store: AccountStore,
         clock: WorldClock,
         tag: WorldTag,
-        random: RandomStreams
+        random: RandomStreams,
+        makesKey: PrivateCA.KeyMaking
     ) throws -> PrivateCA {
         let ca = try PrivateCA(
             stored: given.authority,
             serialTag: tag.bytes,
             random: random,
+            makesKey: makesKey,
             save: { _ in }
         )
         let now = clock.now
@@ -63,7 +65,7 @@ extension World {
     /// The subjects of the present authority and of those before it, each once.
     static func issuerNames(of store: AccountStore, _ ca: PrivateCA) throws -> [[UInt8]] {
         var names = [ca.subjectDER]
-        for certificate in try store.authorityCertificates() {
+        for certificate in try store.authorityCertificates() where !ca.took(certificate) {
             let name = try Certificate.parse(der: certificate.span).subjectDER()
             if !names.contains(name) { names.append(name) }
         }

@@ -265,10 +265,11 @@ struct Opening {
 
     /// Refuses a time at which no certificate could ever be issued.
     private func check(_ now: Timestamp) throws(WorldError) {
-        guard now < PrivateCA.startDate || now >= PrivateCA.endDate else { return }
+        guard !PrivateCA.issues(at: now) else { return }
         throw WorldError(
             description: "its clock would begin at \(now), and its CA issues from "
-                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between"
+                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between",
+            clockRefusal: .outOfRange(now)
         )
     }
 
@@ -284,7 +285,8 @@ struct Opening {
                 for: store,
                 clock: clock,
                 tag: WorldTag(name: name),
-                random: random
+                random: random,
+                makesKey: makesKey
             )
         }
         let stored = try store.authority().map { record in

@@ -45,6 +45,9 @@ package final class World: Sendable {
     /// What clients were fitted out with.
     let kitShelf = KitShelf()
 
+    /// Keys that pages have just made for somebody.
+    package let keyFiles = KeyFileShelf()
+
     /// How many requests each key and certificate has sent lately.
     package let rateLimiter = RateLimiter()
 
@@ -138,4 +141,7 @@ package final class World: Sendable {
 package struct WorldError: Error, Hashable, CustomStringConvertible {
     /// One sentence that names the world, the cause and the remedy.
     package let description: String
+
+    /// What of the clock that was asked for cannot be; nil where that is not the cause.
+    var clockRefusal: ClockRefusal?
 }

@@ -40,6 +40,10 @@ package final class WorldClock: Sendable {
     /// What time it is in the world.
     package var now: Timestamp { state.time(systemTime: systemTime()).timestamp }
 
+    /// What time it is outside of the world: for what shall run out although the world's clock
+    /// stands still, and not because it jumps.
+    package var systemNow: Timestamp { systemTime().timestamp }
+
     /// How long it takes, by the system's clock, until a time has come here.
     ///
     /// - Parameter time: The time.

@@ -1,4 +1,5 @@
 package import AccountModel
+internal import AccountStore
 import Synchronization
 
 /// The place of one world in the process, whether the world is open or dormant.
@@ -11,8 +12,17 @@ package final class WorldSlot: Sendable {
     /// Its database.
     let path: String
 
+    /// Where the world as it began is kept.
+    let startPath: String
+
+    /// Where the world's snapshots are kept.
+    let snapshotsPath: String
+
     /// The world while it is open.
     let open: Mutex<World?>
+
+    /// The store of the world when it was open last.
+    let latestStore = Mutex(LatestStore())
 
     /// What happened in the world, whatever it is reset to; empty when the process starts.
     package let journal: Journal
@@ -26,17 +36,26 @@ package final class WorldSlot: Sendable {
     /// After how many idle seconds it is deleted: -1 never, -2 nobody has looked yet.
     let expiresAfterIdleSeconds: Atomic<Int>
 
+    /// A store that lives as long as somebody uses it.
+    struct LatestStore {
+        weak var store: AccountStore?
+    }
+
     /// Makes the place of a world.
     init(
         name: String,
         path: String,
+        startPath: String? = nil,
         open: World? = nil,
         expires: Int = unknownExpiry,
-        journal limits: JournalLimits
+        journal: Journal
     ) {
         self.name = name
         self.path = path
-        journal = Journal(limits: limits, world: name)
+        let base = String(path.dropLast(".sqlite".count))
+        self.startPath = startPath ?? base + ".start"
+        snapshotsPath = base + ".snapshots"
+        self.journal = journal
         self.open = Mutex(open)
         lastUsedSeconds = Atomic(0)
         expiresAfterIdleSeconds = Atomic(expires)
@@ -55,12 +74,4 @@ package final class WorldSlot: Sendable {
     package var lastUsed: Timestamp {
         Timestamp(secondsSince1970: lastUsedSeconds.load(ordering: .relaxed))
     }
-
-    /// Where the world as it began is kept.
-    var startPath: String { base + ".start" }
-
-    /// Where the world's snapshots are kept.
-    var snapshotsPath: String { base + ".snapshots" }
-
-    private var base: String { String(path.dropLast(".sqlite".count)) }
 }

@@ -4,39 +4,6 @@ internal import FoundationEssentials
 internal import PrivateCA
 import Synchronization
 
-// MARK: - Back to the beginning
-
-extension Worlds {
-    /// Brings a world back to how it began; its CA stays.
-    ///
-    /// Whatever happens meanwhile, the world is as it was or as it began.
-    ///
-    /// - Parameter name: Its name.
-    /// - Returns: The world as it is now.
-    /// - Throws: ``WorldsError``; the world is as it was then.
-    @discardableResult
-    package func reset(_ name: String) throws(WorldsError) -> World {
-        try replacing(existingSlot(named: name)) { world, slot in
-            guard let image = try AccountStore.image(ofFileAt: slot.startPath) else {
-                return try beginning(of: world)
-            }
-            let start = try AccountStore.open(image: image, source: slot.startPath)
-            // The authority may have been made after the beginning.
-            try start.adoptAuthorities(of: world.store)
-            return start
-        }
-    }
-
-    /// A world that was begun by the process itself begins again from the process's seed.
-    private func beginning(of world: World) throws -> AccountStore {
-        let start = try AccountStore.open(.memory, readerCount: 0)
-        for authority in try world.store.authorities() { try start.save(authority) }
-        let opening = opening(world.name, clockStart: setup.clockStart)
-        _ = try opening.begin(in: start, with: setup.seed())
-        return start
-    }
-}
-
 // MARK: - Snapshots
 
 /// A world as it once was, in a file beside it.
@@ -84,9 +51,26 @@ extension Worlds {
     /// - Throws: ``WorldsError``; the world is as it was then.
     @discardableResult
     package func restore(_ snapshot: String, of name: String) throws(WorldsError) -> World {
-        try replacing(existingSlot(named: name)) { _, slot in
-            let image = try self.image(ofSnapshot: snapshot, of: slot)
-            return try AccountStore.open(image: image, source: "snapshot \(snapshot)")
+        let slot = try existingSlot(named: name)
+        defer { replacements.notify() }
+        return try changing(slot) { world in
+            try world.settle()
+            let copy = try checked(snapshot, of: slot)
+            let known = try usable(copy, of: slot, "snapshot \(snapshot)", .refused)
+            let identity = try world.store.identity()
+            let fresh = try replace(world.store, of: slot, by: copy, known, identity)
+            slot.open.withLock { $0 = fresh }
+            return fresh
+        }
+    }
+
+    /// A snapshot as it is in its file, looked through for damage.
+    func checked(_ snapshot: String, of slot: WorldSlot) throws(WorldsError) -> AccountStore {
+        let image = try image(ofSnapshot: snapshot, of: slot)
+        do throws(StoreOpeningError) {
+            return try AccountStore.open(unknownImage: image, source: "snapshot \(snapshot)")
+        } catch {
+            throw WorldsError(.refused, error.description)
         }
     }
 
@@ -150,7 +134,7 @@ extension Worlds {
         let path = try path(ofSnapshot: snapshot, of: slot)
         let store: AccountStore
         do throws(StoreOpeningError) {
-            store = try AccountStore.open(image: image, source: "the file")
+            store = try AccountStore.open(unknownImage: image, source: "the file")
         } catch {
             throw WorldsError(.refused, error.description)
         }
@@ -158,7 +142,9 @@ extension Worlds {
             guard try store.state() != nil else {
                 throw WorldsError(.refused, "the file has no world in it")
             }
-            try keep(try store.image(), at: path, of: slot)
+            let image = try store.image()
+            _ = try usable(store, of: slot, "the file", .refused)
+            try keep(image, at: path, of: slot)
             return try self.snapshot(snapshot, at: path, of: slot)
         }
     }
@@ -167,12 +153,12 @@ extension Worlds {
 // MARK: - Images
 
 extension Worlds {
-    /// A world as it is now, to begin another one from.
-    func image(of world: World, needsAuthority: Bool) throws -> [UInt8] {
+    /// Writes a world as it is now into a file, to begin another one from.
+    func copy(_ world: World, to path: String, needsAuthority: Bool) throws {
         // A fork that began before the key was made would make another one.
         if needsAuthority { _ = try world.ca.certificatePEM }
         try world.settle()
-        return try world.store.image()
+        try world.store.writeImage(to: path)
     }
 
     /// A world as it is now, to be kept: it knows when it was made.
@@ -261,44 +247,5 @@ extension Worlds {
             createdAt: facts.writtenAt,
             byteCount: facts.byteCount
         )
-    }
-}
-
-// MARK: - One change at a time
-
-extension Worlds {
-    /// Does something with a world while nobody resets, restores or deletes it.
-    func changing<Result: Sendable>(
-        _ slot: WorldSlot,
-        _ body: (World) throws -> Result
-    ) throws(WorldsError) -> Result {
-        let outcome = slot.changing.withLock { _ in
-            Swift.Result<Result, any Error> { try body(try open(slot)) }
-        }
-        switch outcome {
-        case .success(let result): return result
-        case .failure(let error as WorldsError): throw error
-        case .failure(let error): throw WorldsError(.failed, "world \(slot.name): \(error)")
-        }
-    }
-
-    /// Replaces all that a world contains, and opens it anew.
-    private func replacing(
-        _ slot: WorldSlot,
-        _ contents: (World, WorldSlot) throws -> AccountStore
-    ) throws(WorldsError) -> World {
-        defer { replacements.notify() }
-        return try changing(slot) { world in
-            try world.settle()
-            guard var identity = try world.store.identity() else { return world }
-            let store = try contents(world, slot)
-            let known = try opening(slot.name).resumeClock(in: store)
-            identity.copiedAt = nil
-            try store.become(identity)
-            try world.store.replaceContents(with: store.image())
-            let fresh = try opening(slot.name).resume(known, in: world.store)
-            slot.open.withLock { $0 = fresh }
-            return fresh
-        }
     }
 }

@@ -19,20 +19,23 @@ extension Worlds {
         let name = order.name ?? madeUpName()
         if let problem = WorldName.problem(name) { throw WorldsError(.refused, problem) }
         try check(order, name: name)
-        if order.replaces, contains(name) { try delete(name) }
-        try reserve(name)
+        let isThere = try reserve(name, replaces: order.replaces)
         defer { table.withLock { _ = $0.reserved.remove(name) } }
         let slot = WorldSlot(
             name: name,
             path: "\(setup.directory)/\(name).sqlite",
-            journal: setup.journalLimits
+            journal: setup.makeJournal(of: name)
         )
-        do throws(WorldsError) {
-            let world = try begin(slot, order)
-            slot.open.withLock { $0 = world }
-        } catch {
-            removeFiles(of: slot)
-            throw error
+        if isThere {
+            try replace(slot, order)
+        } else {
+            do throws(WorldsError) {
+                let world = try begin(slot, order)
+                slot.open.withLock { $0 = world }
+            } catch {
+                removeFiles(of: slot)
+                throw error
+            }
         }
         let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
@@ -43,7 +46,7 @@ extension Worlds {
             table.names[WorldTag(name: name)] = name
         }
         noteOthers()
-        closeIdle(now: now)
+        closeIdle()
         do throws(WorldError) {
             return try open(slot)
         } catch {
@@ -77,9 +80,11 @@ extension Worlds {
                 return world
             }
             removeFiles(of: slot)
+            closings.add(1, ordering: .relaxed)
             // Whoever waits for something there need not wait any longer.
             slot.journal.finish()
-            world?.store.mailArrivals.notify()
+            let store = world?.store ?? slot.latestStore.withLock(\.store)
+            store?.mailArrivals.notify()
         }
         noteOthers()
         tellDeletion(of: name)
@@ -109,8 +114,11 @@ extension Worlds {
         let known = slot.expiresAfterIdleSeconds.load(ordering: .relaxed)
         guard known == WorldSlot.unknownExpiry else { return known }
         let location = AccountStore.Location.file(path: slot.path)
-        let store = try? AccountStore.open(location, readerCount: 0)
-        let identity = (try? store?.identity()) ?? nil
+        // Held, so that nobody wakes the world meanwhile: one at a time can open the file.
+        let identity = slot.open.withLock { world in
+            let store = world?.store ?? (try? AccountStore.open(location, readerCount: 0))
+            return (try? store?.identity()) ?? nil
+        }
         let expiry = identity?.expiresAfterIdleSeconds ?? WorldSlot.noExpiry
         slot.expiresAfterIdleSeconds.store(expiry, ordering: .relaxed)
         return expiry
@@ -149,6 +157,9 @@ extension Worlds {
 
     /// Refuses what contradicts itself before anything is deleted or made.
     private func check(_ order: WorldOrder, name: String) throws(WorldsError) {
+        if let time = order.clockStart.time, !PrivateCA.issues(at: time) {
+            throw WorldsError(.refused, Self.sentence(about: .outOfRange(time)))
+        }
         switch order.beginning {
         case .seed: break
         case .fork(let origin), .snapshot(_, let origin):
@@ -160,14 +171,35 @@ extension Worlds {
         if order.replaces, name == WorldName.main { try delete(name) }
     }
 
-    private func reserve(_ name: String) throws(WorldsError) {
+    /// What of the clock in an order cannot be, and what to do about it.
+    private static func sentence(about refusal: ClockRefusal) -> String {
+        switch refusal {
+        case .past(let now, let wanted):
+            "clock.now is \(wanted), and what the world begins from is at \(now) already: a clock "
+                + "only moves forward, so give a later time, or leave clock.now out"
+        case .outOfRange(let time):
+            "clock.now is \(time), and the CA of a world issues from \(PrivateCA.startDate) to "
+                + "\(PrivateCA.endDate) only: give a time between"
+        default: refusal.sentence(about: "the new world")
+        }
+    }
+
+    /// Takes a name while its world is being made.
+    ///
+    /// - Returns: Whether there is a world of that name, which is to be replaced.
+    private func reserve(_ name: String, replaces: Bool) throws(WorldsError) -> Bool {
         try table.withLock { (table) throws(WorldsError) in
-            guard table.slots[name] == nil, !table.reserved.contains(name) else {
+            let isThere = table.slots[name] != nil
+            guard !isThere || replaces, !table.reserved.contains(name) else {
                 throw WorldsError(
                     .exists,
                     "there is a world \(name) already: delete it, reset it, choose another name, "
                         + #"or say "replace": true"#
                 )
+            }
+            guard !isThere else {
+                table.reserved.insert(name)
+                return true
             }
             // Four bytes of a digest: among thousands of names two may be alike.
             if let other = table.names[WorldTag(name: name)] {
@@ -185,6 +217,43 @@ extension Worlds {
                 )
             }
             table.reserved.insert(name)
+            return false
+        }
+    }
+
+    /// Makes a world beside the one that it replaces, and deletes that one once it is whole.
+    ///
+    /// A process that is killed meanwhile leaves the one or the other, or unfinished files that the
+    /// next one removes.
+    private func replace(_ slot: WorldSlot, _ order: WorldOrder) throws(WorldsError) {
+        let draft = WorldSlot(
+            name: slot.name,
+            path: "\(setup.directory)/\(slot.name).draft\(AccountStore.unfinishedEnding)",
+            startPath: "\(setup.directory)/\(slot.name).start\(AccountStore.unfinishedEnding)",
+            journal: Journal()
+        )
+        let whole = "\(setup.directory)/\(slot.name).whole\(AccountStore.unfinishedEnding)"
+        defer {
+            AccountStore.remove(fileAt: draft.path)
+            AccountStore.remove(fileAt: draft.startPath)
+            AccountStore.remove(fileAt: whole)
+        }
+        let world = try begin(draft, order)
+        do {
+            try world.settle()
+            try world.store.writeImage(to: whole)
+            do throws(WorldsError) {
+                try delete(slot.name)
+            } catch {
+                // Somebody else deleted it meanwhile.
+                guard error.kind == .missing else { throw error }
+            }
+            try AccountStore.move(fileAt: draft.startPath, to: slot.startPath)
+            try AccountStore.move(fileAt: whole, to: slot.path)
+        } catch let error as WorldsError {
+            throw error
+        } catch {
+            throw WorldsError(.failed, "world \(slot.name): \(error)")
         }
     }
 
@@ -202,17 +271,19 @@ extension Worlds {
                 try world.store.become(identity)
             case .fork(let name):
                 let origin = try open(existingSlot(named: name))
-                let image = try self.image(of: origin, needsAuthority: !order.ownsAuthority)
+                AccountStore.remove(fileAt: slot.path)
+                try copy(origin, to: slot.path, needsAuthority: !order.ownsAuthority)
                 let ofMain = name == WorldName.main
-                world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
+                world = try beginCopy(slot, order, identity, ofMain: ofMain)
             case .snapshot(let snapshot, let name):
                 let origin = try existingSlot(named: name)
-                let image = try self.image(ofSnapshot: snapshot, of: origin)
+                let copy = try checked(snapshot, of: origin)
+                AccountStore.remove(fileAt: slot.path)
+                try copy.writeImage(to: slot.path)
                 let ofMain = name == WorldName.main
-                world = try beginCopy(slot, image, order, identity, ofMain: ofMain)
+                world = try beginCopy(slot, order, identity, ofMain: ofMain)
             }
-            // The world as it began, for resets.
-            try AccountStore.write(image: start(of: world, identity), to: slot.startPath)
+            try keepStart(of: world, identity, at: slot.startPath)
             // What it was made from has passed through its pages, and is not needed again.
             try world.store.releaseMemory()
             return world
@@ -220,20 +291,26 @@ extension Worlds {
             throw error
         } catch let error as SeedError {
             throw WorldsError(.refused, "\(error)")
+        } catch let error as WorldError where error.clockRefusal != nil {
+            let refusal = error.clockRefusal.map(Self.sentence)
+            throw WorldsError(.refused, refusal ?? error.description)
         } catch {
             throw WorldsError(.failed, "world \(slot.name): \(error)")
         }
     }
 
-    /// A world that nobody knows yet, as a copy that is kept.
-    private func start(of world: World, _ identity: WorldIdentity) throws -> [UInt8] {
+    /// Keeps a world that nobody knows yet as it began, for resets.
+    private func keepStart(
+        of world: World,
+        _ identity: WorldIdentity,
+        at path: String
+    ) throws {
         var kept = identity
         kept.copiedAt = setup.systemTime().timestamp
         try world.settle()
         try world.store.become(kept)
-        let image = try world.store.image()
+        try world.store.writeImage(to: path)
         try world.store.become(identity)
-        return image
     }
 
     private func beginSeed(
@@ -249,25 +326,26 @@ extension Worlds {
         }
         try AccountStore.write(image: empty, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
-        var opening = opening(slot.name, clockStart: order.clockStart ?? setup.clockStart)
+        var opening = opening(
+            slot.name,
+            clockStart: order.clockStart.completed(by: setup.clockStart)
+        )
         opening.ordered = setup.settings.merging(order.settings)
         return try opening.begin(in: store, with: seed)
     }
 
+    /// Makes a world of the copy of another one that lies in its place.
     private func beginCopy(
         _ slot: WorldSlot,
-        _ image: [UInt8],
         _ order: WorldOrder,
         _ identity: WorldIdentity,
         ofMain: Bool
     ) throws -> World {
-        AccountStore.remove(fileAt: slot.path)
-        try AccountStore.write(image: image, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
         if order.ownsAuthority { try store.forgetAuthorityKeys() }
         let known = try opening(slot.name).resumeClock(in: store)
         try store.become(identity)
-        var opening = opening(slot.name, clockStart: order.clockStart ?? .system)
+        var opening = opening(slot.name, clockStart: order.clockStart)
         // What was chosen for the process is in force in `default`, and not in its file.
         opening.ordered = ofMain ? setup.settings.merging(order.settings) : order.settings
         return try opening.resume(known, in: store)

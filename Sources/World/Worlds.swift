@@ -23,7 +23,7 @@ package final class Worlds: Sendable {
         /// An issuing authority that a person brought; nil lets each world have its own.
         package var given: GivenAuthority?
 
-        /// How the clock of `default` begins, and of worlds from a seed whose order names none.
+        /// How the clock of `default` begins, and of worlds from a seed whose order names no time.
         package var clockStart = ClockStart.system
 
         /// Whether the first request to an unknown world makes it.
@@ -43,6 +43,9 @@ package final class Worlds: Sendable {
 
         /// How much the journal of each world keeps.
         package var journalLimits = JournalLimits.standard
+
+        /// How much all journals keep together.
+        package var journalBudget = JournalBudget()
 
         /// How many snapshots a world may have.
         package var snapshotsMax = 100
@@ -88,6 +91,9 @@ package final class Worlds: Sendable {
     /// A file in which no world has begun, for those to come; nil until the first is made.
     let emptyFile = Mutex<[UInt8]?>(nil)
 
+    /// How often a world was closed or deleted.
+    let closings = Atomic<Int>(0)
+
     /// How many names were made up so far.
     let namesMadeUp = Atomic<Int>(0)
 
@@ -109,7 +115,7 @@ package final class Worlds: Sendable {
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
             expires: WorldSlot.noExpiry,
-            journal: setup.journalLimits
+            journal: setup.makeJournal(of: WorldName.main)
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
@@ -124,7 +130,7 @@ package final class Worlds: Sendable {
             let slot = WorldSlot(
                 name: name,
                 path: "\(setup.directory)/\(file)",
-                journal: setup.journalLimits
+                journal: setup.makeJournal(of: name)
             )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot
@@ -150,6 +156,9 @@ package final class Worlds: Sendable {
 
     /// Whether the first request to an unknown world makes it.
     package var makesOnFirstUse: Bool { setup.makesOnFirstUse }
+
+    /// How often a world was closed or deleted: what it took may be given back to the system.
+    package var closingCount: Int { closings.load(ordering: .relaxed) }
 
     /// Finds a world, and opens it if it is dormant.
     ///
@@ -290,22 +299,21 @@ extension Worlds {
     func open(_ slot: WorldSlot) throws(WorldError) -> World {
         let now = setup.systemTime().timestamp.secondsSince1970
         slot.lastUsedSeconds.store(now, ordering: .relaxed)
-        var wasDormant = false
-        let world = try slot.open.withLock { (open) throws(WorldError) -> World in
+        return try slot.open.withLock { (open) throws(WorldError) -> World in
             if let open { return open }
-            wasDormant = true
             let world = try wake(slot)
             open = world
             return world
         }
-        if wasDormant { closeIdle(now: now) }
-        return world
     }
 
     private func wake(_ slot: WorldSlot) throws(WorldError) -> World {
         let location = AccountStore.Location.file(path: slot.path)
         do {
-            let store = try AccountStore.open(location, readerCount: 0)
+            // Somebody who waits for something may hold the store of before, and with it the file.
+            let store =
+                try slot.latestStore.withLock(\.store)
+                ?? AccountStore.open(location, readerCount: 0)
             guard let known = try store.state() else {
                 throw WorldError(
                     description: "its file has no world in it: delete it with DELETE "
@@ -328,8 +336,13 @@ extension Worlds {
     private static let quietSeconds: Int64 = 2
 
     /// Closes the worlds that nobody has asked for longest, where too many are open.
-    func closeIdle(now: Int64) {
-        let open = slots.filter { $0 !== mainSlot && !$0.isDormant }
+    ///
+    /// To be called every second or so, and not on an event loop: who wakes one world shall not
+    /// wait until another one is closed.
+    package func closeIdle() {
+        let now = setup.systemTime().timestamp.secondsSince1970
+        let all = table.withLock { Array($0.slots.values) }
+        let open = all.filter { $0 !== mainSlot && !$0.isDormant }
         guard open.count > setup.openMax else { return }
         let byUse = open.sorted {
             $0.lastUsedSeconds.load(ordering: .relaxed)
@@ -346,7 +359,9 @@ extension Worlds {
         slot.open.withLock { open in
             // What cannot be stored now must not be lost: the world stays open.
             guard let world = open, (try? world.settle()) != nil else { return }
+            slot.latestStore.withLock { $0.store = world.store }
             open = nil
+            closings.add(1, ordering: .relaxed)
         }
     }
 }

@@ -35,6 +35,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds for running requests after SIGTERM.", valueName: "s"))
     var drainTimeoutSeconds: String?
 
+    @Option(help: ArgumentHelp("Bytes of the journals of all worlds.", valueName: "n"))
+    var journalBytesMax: String?
+
     var given: [Setting: String] {
         [
             .targetBytesMax: targetBytesMax, .headerBytesMax: headerBytesMax,
@@ -43,6 +46,7 @@ struct LimitOptions: ParsableArguments {
             .handshakeTimeoutSeconds: handshakeTimeoutSeconds,
             .headerTimeoutSeconds: headerTimeoutSeconds, .bodyTimeoutSeconds: bodyTimeoutSeconds,
             .idleTimeoutSeconds: idleTimeoutSeconds, .drainTimeoutSeconds: drainTimeoutSeconds,
+            .journalBytesMax: journalBytesMax,
         ].compactMapValues(\.self)
     }
 }

@@ -116,7 +116,7 @@ struct StoreOpeningTests {
 
     @Test("every complaint is one line with the cause and the way out", arguments: complaints)
     func complains(error: MigrationError, words: [String]) {
-        let text = StoreOpeningError(path: "world.sqlite", error).description
+        let text = StoreOpeningError(of: .file(path: "world.sqlite"), error).description
         #expect(text.hasPrefix("world.sqlite "))
         #expect(!text.contains("\n"))
         for word in words { #expect(text.contains(word), "\(text)") }

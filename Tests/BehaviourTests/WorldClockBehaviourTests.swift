@@ -5,7 +5,7 @@ import Testing
 struct WorldClockBehaviourTests {
     private static let start = "2025-10-20T00:00:00Z"
 
-    @Test("a world from the seed begins by the process's clock, unless its order names one")
+    @Test("a world from the seed begins by the process's clock, unless its order names a time")
     func inherits() throws {
         let mock = try Mock(["clock": Self.start, "clockFrozen": "true"])
         _ = try mock.server.world.clock.advance(by: "1d")
@@ -17,6 +17,11 @@ struct WorldClockBehaviourTests {
         let named = try mock.server.makeWorld(options)
         #expect(try named.clock.now() >= "2026-01-01T00:00:00Z")
         #expect(try !named.clock.isFrozen())
+        var running = MockWorldOptions(name: "r")
+        running.isClockFrozen = false
+        let freed = try mock.server.makeWorld(running)
+        #expect(try freed.clock.now() < "2025-10-21T00:00:00Z")
+        #expect(try !freed.clock.isFrozen())
         var copy = MockWorldOptions(name: "c")
         copy.beginning = .fork(of: "default")
         let fork = try mock.server.makeWorld(copy)

@@ -111,6 +111,8 @@ final class RecordedPorts: WorldPorts {
         opened.withLock { _ = $0.insert(world) }
     }
 
+    func close(world: String) { opened.withLock { _ = $0.remove(world) } }
+
     func addresses(
         ofWorld world: String,
         askedAs authority: String?

@@ -74,6 +74,9 @@ struct WorldRoutesTests {
         (#"{"seed":{"users":[{}]}}"#, 400, "user_type is missing"),
         (#"{"settings":{"defaultLimit":0}}"#, 400, "$.settings.defaultLimit"),
         (#"{"clock":{"now":"soon"}}"#, 400, "$.clock.now"),
+        (#"{"clock":{"now":"1970-01-01T00:00:00Z"}}"#, 400, "clock.now is 1970-01-01T00:00:00Z"),
+        (#"{"fork_of":"default","clock":{"now":"2020-01-01T00:00:00Z"}}"#, 400, "leave clock.now"),
+        (#"{"clock":{"rate":0}}"#, 400, "must be a number above 0, and 1000000 at most, and is 0"),
         (#"{"expires_after_idle":"soon"}"#, 400, "90s"), (#"{"ca":"x"}"#, 400, "$.ca"),
         (#"{"name":"default"}"#, 409, "already"),
     ]
@@ -84,6 +87,55 @@ struct WorldRoutesTests {
         #expect(answer.status == status, "\(answer.bodyText)")
         #expect(answer.reason?.contains(words) == true, "\(answer.reason ?? "")")
         #expect(control.worlds.slots.count == 1)
+    }
+
+    @Test("a world is replaced only by one that can be made, with the ports that it is to have")
+    func replacing() throws {
+        #expect(control.answer("POST", "/worlds", #"{"name":"rp"}"#).status == 201)
+        let old = try #require(try control.worlds.world(named: "rp"))
+        for (members, status) in [
+            (#""clock":{"now":"1970-01-01T00:00:00Z"}"#, 400),
+            (#""fork_of":"default","clock":{"now":"2020-01-01T00:00:00Z"}"#, 400),
+            (#""snapshot":"none""#, 404), (#""seed":{"users":[{"user_type":"x"}]}"#, 400),
+        ] {
+            let body = #"{"name":"rp","replace":true,"ports":true,\#(members)}"#
+            let answer = control.answer("POST", "/worlds", body)
+            #expect(answer.status == status, "\(answer.bodyText)")
+            #expect(!answer.bodyText.contains("--"), "\(answer.bodyText)")
+            #expect(try control.worlds.world(named: "rp") === old)
+            #expect(!control.answer("GET", "/worlds/rp").bodyText.contains(#""ports":"#))
+        }
+        let body = #"{"name":"rp","replace":true,"ports":true}"#
+        let made = control.answer("POST", "/worlds", body)
+        #expect(made.status == 201)
+        #expect(made.bodyText.contains(#""ports":"#))
+        #expect(try control.worlds.world(named: "rp") !== old)
+    }
+
+    @Test("gives the list of revoked certificates as DER, and as PEM")
+    func revocations() {
+        let path = "/worlds/default/client-ca.crl"
+        let der = control.answer("GET", path)
+        #expect(der.status == 200)
+        #expect(der.fields.first("content-type") == "application/pkix-crl")
+        #expect(der.body.first == 0x30)
+        let pem = control.answer("GET", path + "?format=pem")
+        #expect(pem.bodyText.hasPrefix("-----BEGIN X509 CRL-----\n"))
+        #expect(control.answer("GET", path + "?format=x").status == 400)
+        #expect(control.answer("GET", "/worlds/none/client-ca.crl").status == 404)
+    }
+
+    @Test("ports are closed on demand, and a reset takes no members")
+    func changes() {
+        #expect(control.answer("POST", "/worlds", #"{"name":"pd","ports":true}"#).status == 201)
+        let other = control.answer("PATCH", "/worlds/pd", #"{"expires_after_idle":"90s"}"#)
+        #expect(other.bodyText.contains(#""ports":"#))
+        let closed = control.answer("PATCH", "/worlds/pd", #"{"ports":false}"#)
+        #expect(closed.status == 200)
+        #expect(!closed.bodyText.contains(#""ports":"#))
+        let odd = control.answer("POST", "/worlds/pd/reset", #"{"foo":1}"#)
+        #expect(odd.status == 400)
+        #expect(odd.bodyText.contains("foo"))
     }
 
     @Test("a world that was to have ports, and gets none, is not there")

@@ -291,7 +291,7 @@ extension EndToEnd {
             #expect(try folder.read("b.json").contains("\"checks\""))
             #expect(try folder.read("c.md").hasPrefix("#"))
             let unwritable = try await Self.run(["true"], options: ["--report", "json", "/no/x"])
-            #expect(unwritable.status == 0)
+            #expect(unwritable.status == 1)
             #expect(unwritable.complaints.contains("--report json /no/x: cannot be written: No"))
         }
 

@@ -47,6 +47,21 @@ extension EndToEnd {
             await expectOrderlyEnd(of: server)
         }
 
+        @Test(
+            "the pages about the control listener and its commands run as they are written",
+            arguments: ["docs/control.md", "docs/command-line.md"]
+        )
+        func steers(_ page: String) async throws {
+            let output = try await Program(
+                path: Toolbox.root + "/scripts/tutorial",
+                arguments: [],
+                environment: [
+                    "TUTORIAL_DOCUMENT": page, "MOCK_BINARY": try MockServer.binary(),
+                ]
+            ).run()
+            #expect(output.status == 0, "\(output)")
+        }
+
         @Test("README's commands run as they are printed")
         func readmeRuns() async throws {
             let server = try await MockServer.start()

@@ -16,6 +16,7 @@ struct DeliveryTests {
         "/reset": Delivery(ending: .reset),
         "/stall": Delivery(ending: .stall),
         "/truncate": Delivery(ending: .truncate(afterBodyBytes: 4)),
+        "/short": Delivery(ending: .truncate(afterBodyBytes: 10)),
         "/dribble": Delivery(ending: .dribble(bytes: 3, every: .milliseconds(20))),
         "/dribble-long": Delivery(ending: .dribble(bytes: 3, every: .seconds(600))),
         "/go-away": Delivery(ending: .goAway),
@@ -150,6 +151,20 @@ struct DeliveryTests {
         #expect(text.contains("content-length: 10\r\n"))
         #expect(text.hasSuffix("\r\n\r\n0123"))
         #expect(!client.wasReset)
+    }
+
+    @Test("a body that is no longer than it is cut to comes whole, and the connection goes on")
+    func truncatesNothing() throws {
+        let server = try Self.makeServer()
+        let client = try TestClient(port: server.port)
+        try client.send(Self.request("/short"))
+        #expect(try client.readAnswer().body == Self.body)
+        try client.send(Self.request("/now"))
+        #expect(try client.readAnswer().body == Self.body)
+        let secure = try Self.makeServer(.tls)
+        let peer = try HTTP2Peer(port: secure.port)
+        try peer.request("/short", on: 1)
+        #expect(try peer.body(of: 1) == Self.body)
     }
 
     @Test("a body that dribbles comes whole, and the connection goes on")

@@ -179,6 +179,25 @@ struct ExecTests {
         }
     }
 
+    @Test("a report that cannot be written is refused before the command starts")
+    func unwritableReport() throws {
+        try TemporaryFile.withDirectory { directory in
+            for path in ["/no/such/r.xml", directory] {
+                var order = ExecOrder(
+                    ["touch", directory + "/touched"],
+                    flags: [.logLevel: "critical"],
+                    environment: ProcessEnvironment([:])
+                )
+                order.reports = try ExecOrder.Report.read(["junit", path])
+                let error = #expect(throws: ConfigurationError.self) { try ExecRun.run(order) }
+                #expect(error?.subject == "--report junit \(path)")
+                #expect(error?.problem.contains("cannot be written") == true)
+            }
+            #expect(FileBytes.problemOfReplacing(path: directory + "/new.xml") == nil)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+        }
+    }
+
     // MARK: - ExecRun
 
     @Test("--faketime without the library says how to get it, and a user must exist")

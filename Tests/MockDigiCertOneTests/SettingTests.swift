@@ -64,6 +64,7 @@ private let badValues: [BadValue] = [
     BadValue(.bodyTimeoutSeconds, "0", "out of range"),
     BadValue(.idleTimeoutSeconds, "86401", "out of range"),
     BadValue(.drainTimeoutSeconds, "3601", "out of range"),
+    BadValue(.journalBytesMax, "1048575", "out of range"),
 ]
 
 /// A written value that must be taken, and what it means.
@@ -101,6 +102,7 @@ private let goodValues: [GoodValue] = [
     GoodValue(.refusedKeyStatus, "403", .integer(403)),
     GoodValue(.headerBytesMax, "1024", .integer(1_024)),
     GoodValue(.drainTimeoutSeconds, "0", .integer(0)),
+    GoodValue(.journalBytesMax, "1048576", .integer(1_048_576)),
 ]
 
 @Suite("Setting")

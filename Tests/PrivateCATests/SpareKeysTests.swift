@@ -34,6 +34,24 @@ struct SpareKeysTests {
         #expect(authority.isReady)
     }
 
+    @Test("a stored key is read when somebody needs it, and what it is for is known before")
+    func readWhenNeeded() throws {
+        let saved = SavedAuthority()
+        let made = try PrivateCA(stored: nil, algorithm: .p384, save: saved.keep)
+        let text = try made.certificatePEM
+        let stored = try #require(saved.all.first)
+        let again = try PrivateCA(stored: stored, makesKey: .whenNeeded(nil), save: saved.keep)
+        #expect(again.isReady && again.algorithm == .p384)
+        #expect(again.took(stored.certificate) && !again.took([]))
+        #expect(again.subjectDER == made.subjectDER && again.name == made.name)
+        #expect(try again.certificatePEM == text)
+        let broken = StoredAuthority(certificate: stored.certificate, privateKey: [1])
+        #expect(throws: OpenSSLError.self) { try PrivateCA(stored: broken) { _ in } }
+        let late = try PrivateCA(stored: broken, makesKey: .whenNeeded(nil), save: saved.keep)
+        #expect(throws: OpenSSLError.self) { try late.certificatePEM }
+        #expect(saved.all.count == 1)
+    }
+
     @Test("one spare is made for each authority without a key, and taken by the first in need")
     func spares() async throws {
         let spares = SpareKeys()

@@ -111,6 +111,25 @@ struct ConnectionTests {
         try second.transaction { () throws(SQLiteError) in }
     }
 
+    @Test("a file's only connection keeps others out, and leaves an empty log to the next one")
+    func sole() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("a.sqlite3")
+        do {
+            let sole = try Connection.open(path: path, isSole: true)
+            _ = try Migrator(applicationID: 7, migrations: ["CREATE TABLE t (a)"]).migrate(sole)
+            try sole.execute("INSERT INTO t VALUES (1)")
+            let error = #expect(throws: SQLiteError.self) {
+                _ = try Connection.open(path: path, busyMilliseconds: 1)
+            }
+            #expect(error?.isBusy == true)
+            #expect(throws: (any Error).self) { try folder.permissions("a.sqlite3-shm") }
+        }
+        #expect(try Data(contentsOf: URL(filePath: folder.path("a.sqlite3-wal"))).isEmpty)
+        #expect(try count(Connection.open(path: path, isSole: true)) == 1)
+        #expect(try count(Connection.open(path: path)) == 1)
+    }
+
     @Test("a copy has everything that was committed")
     func copies() throws {
         let source = try Connection.open(path: ":memory:")

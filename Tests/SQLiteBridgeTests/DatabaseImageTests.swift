@@ -40,6 +40,32 @@ struct DatabaseImageTests {
         }
     }
 
+    @Test("a database writes its image into a file", arguments: [false, true])
+    func imageInFile(isSole: Bool) throws {
+        let temporary = try TemporaryFolder()
+        let folder = temporary.path
+        do {
+            let original = try Connection.open(path: folder + "/a.sqlite", isSole: isSole)
+            // More than is copied at a time, in the log and in the file.
+            try original.execute(
+                """
+                PRAGMA journal_mode = WAL;
+                CREATE TABLE t (x INTEGER, b BLOB);
+                INSERT INTO t VALUES (1, zeroblob(100000)), (2, zeroblob(100000));
+                PRAGMA wal_checkpoint;
+                INSERT INTO t VALUES (3, zeroblob(5));
+                """
+            )
+            let path = folder + "/b.sqlite"
+            try original.writeImage(to: path)
+            #expect(try ImageFile.read(path: path) == original.image())
+            try original.execute("INSERT INTO t VALUES (4, NULL)")
+            #expect(try Self.count(Connection.open(path: path)) == 3)
+            #expect(try Self.count(original) == 4)
+            #expect(throws: SQLiteError.self) { try original.writeImage(to: folder + "/none/b") }
+        }
+    }
+
     @Test("a copy in a file is whole, replaces another one and is its owner's only")
     func files() throws {
         let temporary = try TemporaryFolder()

@@ -8,103 +8,6 @@ import Testing
 
 @testable import World
 
-/// Worlds in a directory that goes with them, and a system's clock that a test moves.
-private final class Cosmos {
-    let worlds: Worlds
-    let directory: String
-    private let clock = SharedClock()
-
-    init(directory: String? = nil, _ change: (inout Worlds.Setup) -> Void = { _ in }) throws {
-        TLSContext.prepareProcess()
-        let path =
-            directory
-            ?? FileManager.default.temporaryDirectory.path() + "worlds-\(UUID().uuidString)"
-        self.directory = path
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: true
-        )
-        let clock = clock
-        let settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
-        let main = try World.open(
-            name: WorldName.main,
-            at: .file(path: path + "/default.sqlite"),
-            readerCount: 2,
-            settings: settings,
-            seed: Seed.tutorial(),
-            systemTime: { clock.now }
-        )
-        var setup = Worlds.Setup(
-            directory: path,
-            seed: { try Seed.tutorial() },
-            systemTime: { clock.now }
-        )
-        setup.settings = settings
-        change(&setup)
-        worlds = Worlds(setup, main: main)
-    }
-
-    func advance(_ seconds: Int64) { clock.advance(seconds) }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
-    }
-
-    func make(_ name: String, _ change: (inout WorldOrder) -> Void = { _ in }) throws -> World {
-        var order = WorldOrder(name: name)
-        change(&order)
-        return try worlds.make(order)
-    }
-
-    func files() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-    }
-}
-
-/// Whole seconds from 2025-10-20T00:00:00Z on.
-private final class SharedClock: Sendable {
-    private let seconds = Mutex<Int64>(1_760_918_400)
-
-    var now: Instant { Instant(millisecondsSince1970: seconds.withLock { $0 } * 1_000) }
-
-    func advance(_ count: Int64) { seconds.withLock { $0 += count } }
-}
-
-extension World {
-    /// Makes a certificate for the tutorial's service user and stores it.
-    @discardableResult
-    fileprivate func enroll(_ name: String) throws -> ClientAuthCertificate {
-        let key = try PrivateKey.generate(.p256)
-        let subject = DistinguishedName([.init(.commonName, name)])
-        let wish = CertificateWish(
-            csr: try CertificateRequest.make(subject: subject, key: key).pem(),
-            name: name
-        )
-        let user = try #require(
-            try store.read(loop: 0) { (reader) throws(StoreError) in
-                try reader.user(id: "783a6a45-b74b-4635-bb4b-69855910ccd3")
-            }
-        )
-        let (certificate, text) = try makeCertificate(wish, for: user, now: clock.now)
-        let entry = AuditEntry(
-            id: makeID(.auditEntry),
-            createdAt: clock.now,
-            userID: user.id,
-            userName: user.displayName,
-            accountID: user.primaryAccountID,
-            action: .create,
-            resourceType: .clientAuthCertificate,
-            resourceID: certificate.id,
-            description: "test",
-            ipAddress: nil
-        )
-        try store.insert(certificate, text: text, audit: entry)
-        return certificate
-    }
-
-    fileprivate var certificateCount: Int { get throws { try store.census().certificates } }
-}
-
 @Suite("Worlds")
 struct WorldsTests {
     @Test("a world that is made has the seed's users, a tag of its own and its own certificates")
@@ -225,11 +128,32 @@ struct WorldsTests {
         #expect(slot.isDormant)
         #expect(try cosmos.worlds.world(named: "t1")?.certificateCount == 1)
         #expect(!slot.isDormant)
+        cosmos.advance(10)
+        _ = try cosmos.make("t3")
+        #expect(slot.isDormant)
         let again = try Cosmos(directory: cosmos.directory)
-        #expect(again.worlds.slots.map(\.name) == ["default", "t1", "t2"])
+        #expect(again.worlds.slots.map(\.name) == ["default", "t1", "t2", "t3"])
         let tag = try #require(WorldTag.ofSerial(certificate.serialNumber))
         #expect(again.worlds.name(of: tag) == "t1")
         #expect(try again.worlds.world(named: "t1")?.certificateCount == 1)
+    }
+
+    @Test("a world that somebody still uses wakes beside it, over the same store")
+    func dormancyOfOneInUse() throws {
+        let cosmos = try Cosmos { $0.openMax = 1 }
+        let used = try cosmos.make("t1")
+        cosmos.advance(10)
+        _ = try cosmos.make("t2")
+        let slot: WorldSlot = try #require(cosmos.worlds.slots.first { $0.name == "t1" })
+        #expect(slot.isDormant)
+        try used.enroll("late")
+        let woken = try #require(try cosmos.worlds.world(named: "t1"))
+        #expect(woken !== used && woken.store === used.store)
+        #expect(try woken.certificateCount == 1)
+        let count = cosmos.worlds.closingCount
+        cosmos.advance(10)
+        cosmos.worlds.closeIdle()
+        #expect(cosmos.worlds.closingCount == count + 1)
     }
 
     @Test("a world that is idle as long as it was to be is deleted with its files")

@@ -25,8 +25,8 @@ package enum DigitalIDRefusal: Error, Sendable, Hashable {
     case notLocked
 }
 
-// Each move checks where the request stands, and says why it cannot be made. They are made inside of
-// the transaction that stores what comes of them, so that no two can be made from one standing.
+// Each move checks where the request stands, and says why it cannot be made. They are made inside
+// of the transaction that stores what comes of them, so that no two are made from one standing.
 extension DigitalID {
     /// Where it stands.
     ///
@@ -195,6 +195,7 @@ extension DigitalID {
     ///
     /// - Parameters:
     ///   - id: The id of the new request; nobody can guess it.
+    ///   - form: The form that it was asked for in.
     ///   - guess: What was entered.
     ///   - pin: The PIN that is mailed.
     ///   - now: The world's time.
@@ -203,6 +204,7 @@ extension DigitalID {
     ///   revoked; a wrong challenge phrase is counted.
     package mutating func renew(
         as id: String,
+        form: String,
         with guess: SecretGuess,
         pin: DigitalIDPIN,
         at now: Timestamp
@@ -213,6 +215,7 @@ extension DigitalID {
         try openChallenge(with: guess)
         var renewal = DigitalID(
             id: id,
+            form: form,
             renewalOf: self.id,
             createdAt: now,
             status: .approved,

@@ -3,8 +3,8 @@ package struct DigitalID: Sendable, Hashable {
     /// What stands in the address of its pages; nobody can guess it.
     package let id: String
 
-    /// The form that it was entered in; nil for a renewal.
-    package let form: String?
+    /// The form that it was entered in, so that a form that is sent twice is one request.
+    package var form: String?
 
     /// The id of what it renews; nil for a first certificate.
     package let renewalOf: String?
@@ -61,7 +61,7 @@ package struct DigitalID: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - id: What nobody can guess.
-    ///   - form: The form that it was entered in; nil for a renewal.
+    ///   - form: The form that it was entered in.
     ///   - renewalOf: The id of what it renews.
     ///   - createdAt: When it was begun.
     ///   - status: What has been done so far.

@@ -25,8 +25,7 @@ package enum DigitalIDField: String, Sendable, Hashable, CaseIterable {
 extension DigitalIDApplicant {
     /// Says what is wrong with what was entered.
     ///
-    /// - Parameters:
-    ///   - challenge: The challenge phrase.
+    /// - Parameter challenge: The challenge phrase.
     /// - Returns: A sentence for each field that has to change.
     package func problems(challenge: String) -> [DigitalIDField: String] {
         var problems: [DigitalIDField: String] = [:]

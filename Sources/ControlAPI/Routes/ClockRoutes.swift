@@ -110,11 +110,9 @@ extension ClockWish {
                 .time(try node.moment())
             },
             isFrozen: try object.optional("frozen")?.flag(),
-            rate: try object.optional("rate")?.number(in: Double.leastNonzeroMagnitude...rateMax)
+            rate: try object.optional("rate")?.number(above: 0, atMost: ClockPace.rateMax)
         )
     }
-
-    private static var rateMax: Double { ClockPace.rateMax }
 
     /// Reads `{"by":"30d"}`, `{"to":"2027-01-01T00:00:00Z"}` and
     /// `{"to":"next-event","kind":"certificate_expired"}`.

@@ -8,7 +8,7 @@ enum WorldRoutes {
         ControlRoute("GET", "/worlds", "every world, open or dormant", list),
         ControlRoute("POST", "/worlds", "makes a world: from the seed, a fork, a snapshot", make),
         ControlRoute("GET", "/worlds/{world}", "what a world is, and how to reach it", show),
-        ControlRoute("PATCH", "/worlds/{world}", "changes when it expires; gives it ports", change),
+        ControlRoute("PATCH", "/worlds/{world}", "changes expiry and ports of a world", change),
         ControlRoute("DELETE", "/worlds/{world}", "deletes a world and all in it", delete),
         ControlRoute("POST", "/worlds/{world}/reset", "brings it back to how it began", reset),
         ControlRoute("GET", "/worlds/{world}/client-ca.pem", "what verifies its certificates") {
@@ -16,6 +16,12 @@ enum WorldRoutes {
             let world = try call.world()
             return .later { ProcessRoutes.issuer(of: world) }
         },
+        ControlRoute(
+            "GET",
+            "/worlds/{world}/client-ca.crl",
+            "its disabled and deleted certificates",
+            revocations
+        ),
     ]
 
     private static func list(_ call: ControlCall) throws(ControlRefusal) -> Reply {
@@ -41,8 +47,18 @@ enum WorldRoutes {
         let (order, wantsPorts) = try call.reading(WorldOrder.read)
         return .later {
             call.answering { () throws(ControlRefusal) in
-                let world = try ControlRefusal.translating { () throws(WorldsError) in
-                    try call.worlds.make(order)
+                // What is replaced shall not be gone when there are no ports to be had.
+                let lendsBefore =
+                    wantsPorts && order.name.map { call.hasWorldWithoutPorts($0) } == true
+                if lendsBefore, let name = order.name { try call.parts.ports.open(world: name) }
+                let world: World
+                do throws(ControlRefusal) {
+                    world = try ControlRefusal.translating { () throws(WorldsError) in
+                        try call.worlds.make(order)
+                    }
+                } catch {
+                    if lendsBefore, let name = order.name { call.parts.ports.close(world: name) }
+                    throw error
                 }
                 if wantsPorts {
                     do throws(ControlRefusal) {
@@ -74,7 +90,7 @@ enum WorldRoutes {
             return (
                 expiry: object.members["expires_after_idle"] == nil
                     ? nil : Optional.some(try WorldOrder.expiry(object)),
-                ports: try object.flag("ports", default: false)
+                ports: try object.optional("ports")?.flag()
             )
         }
         return .later {
@@ -84,7 +100,11 @@ enum WorldRoutes {
                         try call.worlds.expire(afterIdleSeconds: expiry, name)
                     }
                 }
-                if change.ports { try call.parts.ports.open(world: name) }
+                switch change.ports {
+                case true?: try call.parts.ports.open(world: name)
+                case false?: call.parts.ports.close(world: name)
+                case nil: break
+                }
                 return try description(of: call.world(), call)
             }
         }
@@ -103,13 +123,40 @@ enum WorldRoutes {
     }
 
     private static func reset(_ call: ControlCall) throws(ControlRefusal) -> Reply {
-        let name = try call.world().name
+        try call.expectNoBody()
+        let name = call.worldName
         return .later {
             call.answering { () throws(ControlRefusal) in
                 let world = try ControlRefusal.translating { () throws(WorldsError) in
                     try call.worlds.reset(name)
                 }
                 return try description(of: world, call)
+            }
+        }
+    }
+
+    private enum ListFormat: String, CaseIterable {
+        case der
+        case pem
+    }
+
+    private static func revocations(_ call: ControlCall) throws(ControlRefusal) -> Reply {
+        let query = try call.query(known: ["format"])
+        let format = try query.choice("format", of: ListFormat.self) ?? .der
+        let world = try call.world()
+        return .later {
+            do {
+                switch format {
+                case .der:
+                    return Response(
+                        status: 200,
+                        fields: ["content-type": "application/pkix-crl"],
+                        body: try world.revocationList()
+                    )
+                case .pem: return .pem(Array(try world.revocationListPEM().utf8))
+                }
+            } catch {
+                return ControlAPI.refusal(503, "the list of revoked certificates: \(error)")
             }
         }
     }
@@ -162,6 +209,12 @@ enum WorldRoutes {
 }
 
 extension ControlCall {
+    /// Whether there is a world that has no ports of its own.
+    fileprivate func hasWorldWithoutPorts(_ name: String) -> Bool {
+        let addresses = parts.ports.addresses(ofWorld: name, askedAs: request.authority)
+        return worlds.contains(name) && !addresses.contains { $0.kind == "ports" }
+    }
+
     /// Turns a refusal of work on a worker thread into its answer.
     ///
     /// - Parameter work: The work.

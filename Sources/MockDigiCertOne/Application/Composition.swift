@@ -1,5 +1,6 @@
 import AccountModel
 import AccountStore
+import Console
 import ControlAPI
 import HTTP
 import Logging
@@ -49,11 +50,17 @@ struct Composition {
         try configuration.copyTrustFile(trusted)
         let worlds = try Worlds(configuration, in: directory, main: world)
         let ports = PortLender(configuration)
-        worlds.observeDeletions { ports.close(world: $0) }
+        worlds.observeDeletions { ports.end(world: $0) }
         self.worlds = worlds
         self.ports = ports
         faketime = try FaketimeFile.following(worlds, at: configuration.faketimeFile)
-        let sites = Sites(worlds, ports)
+        let console = ConsoleSurroundings(
+            ports,
+            trustFile: directory.trustFile,
+            trusted: trusted,
+            demandsToken: try configuration.requiredControlToken() != nil
+        )
+        let sites = Sites(worlds, ports, console)
         var control = try Self.controlParts(configuration, trusted, readiness, worlds, ports)
         control.pages = sites.control
         let metrics = Metrics(loops: loops)
@@ -172,6 +179,7 @@ extension Worlds {
         setup.given = try configuration.givenAuthority()
         setup.clockStart = configuration.clockStart
         setup.makesOnFirstUse = configuration.makesWorldsOnFirstUse
+        setup.journalBudget = JournalBudget(bytesMax: configuration.journalBytesMax)
         self.init(setup, main: main)
     }
 }

@@ -4,7 +4,8 @@ import Logging
 import Synchronization
 import World
 
-/// Deletes worlds that have been idle as long as they were to be, once a second.
+/// Deletes worlds that have been idle as long as they were to be, and closes those that are too
+/// many, once a second.
 final class WorldSweeper: Sendable {
     private let worlds: Worlds
     private let logger: Logger
@@ -66,9 +67,17 @@ final class WorldSweeper: Sendable {
     }
 
     private func run() {
+        var closingCount = 0
         while !isToEnd() {
             for name in worlds.deleteExpired() {
                 logger.notice("world \(name) was idle as long as it was to be, and is deleted")
+            }
+            worlds.closeIdle()
+            // What the closed ones took lies between what others keep, where the allocator does not
+            // look for memory to give back by itself.
+            if worlds.closingCount != closingCount {
+                closingCount = worlds.closingCount
+                malloc_trim(0)
             }
         }
     }

@@ -66,6 +66,8 @@ public struct Configuration: Sendable {
     package let world: ChosenSettings
     /// Every limit of the transport.
     package let limits: ServerLimits
+    /// The most bytes that the journals of all worlds keep together.
+    package let journalBytesMax: Int
     /// The largest body of a request to the control listener in bytes, where the limit of the
     /// others is not larger still: a snapshot of a world with ten thousand certificates is sent.
     package static let controlBodyBytesMax = 64 * 1024 * 1024
@@ -207,6 +209,7 @@ extension Configuration {
         makesWorldsOnFirstUse = resolution.flag(.worldsOnFirstUse)
         world = resolution.worldSettings
         limits = resolution.serverLimits
+        journalBytesMax = resolution.integer(.journalBytesMax)
         let state = state
         settings = Setting.allCases.map { setting in
             let effective = resolution[setting]

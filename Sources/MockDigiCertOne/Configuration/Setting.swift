@@ -64,6 +64,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case bodyTimeoutSeconds = "limits.bodyTimeoutSeconds"
     case idleTimeoutSeconds = "limits.idleTimeoutSeconds"
     case drainTimeoutSeconds = "limits.drainTimeoutSeconds"
+    case journalBytesMax = "limits.journalBytesMax"
 
     /// What a value of this setting may be.
     package enum Kind: Sendable, Hashable {
@@ -120,6 +121,7 @@ package enum Setting: String, CaseIterable, Sendable {
             .integer(1...3_600)
         case .idleTimeoutSeconds: .integer(1...86_400)
         case .drainTimeoutSeconds: .integer(0...3_600)
+        case .journalBytesMax: .integer(1_048_576...68_719_476_736)
         }
     }
 
@@ -165,6 +167,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .bodyTimeoutSeconds: seconds(\.bodyTimeout)
         case .idleTimeoutSeconds: seconds(\.idleTimeout)
         case .drainTimeoutSeconds: seconds(\.drainTimeout)
+        case .journalBytesMax: .integer(JournalBudget.standardBytesMax)
         }
     }
 

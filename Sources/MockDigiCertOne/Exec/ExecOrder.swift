@@ -44,6 +44,18 @@ package struct ExecOrder: Sendable {
             }
             return reports
         }
+
+        /// Refuses what could not be written when the command has ended.
+        ///
+        /// - Throws: ``ConfigurationError`` that names the file.
+        func check() throws(ConfigurationError) {
+            guard let problem = FileBytes.problemOfReplacing(path: path) else { return }
+            throw ConfigurationError(
+                subject: "--report \(format) \(path)",
+                problem: "cannot be written: \(problem)",
+                remedy: "give a file in a directory that is there and that you may write to"
+            )
+        }
     }
 
     /// The flags that were given about the world's process.

@@ -11,6 +11,7 @@ package enum ExecRun {
     ///   where there is no such program, 126 where it cannot be run.
     /// - Throws: ``ConfigurationError`` when the world cannot be had.
     package static func run(_ order: ExecOrder) throws(ConfigurationError) -> Int32 {
+        for report in order.reports { try report.check() }
         let inheritance = CommandProcess.Inheritance.keep()
         ProcessSetUp.raiseDescriptorLimit()
         let parent = order.environment["TMPDIR"] ?? "/tmp"

@@ -56,12 +56,15 @@ final class PortLender: WorldPorts {
         }
     }
 
-    /// Closes the ports of a world that is gone, and its connections.
     func close(world: String) {
         ports.withLock { $0[world] = nil }
-        guard let transport = attachment.withLock({ $0?.transport }) else { return }
-        transport.close(world: world)
-        transport.closeConnections(world: world)
+        attachment.withLock { $0?.transport }?.close(world: world)
+    }
+
+    /// Closes the ports of a world that is gone, and all its connections.
+    func end(world: String) {
+        close(world: world)
+        attachment.withLock { $0?.transport }?.closeConnections(world: world)
     }
 
     func addresses(
@@ -133,6 +136,45 @@ final class PortLender: WorldPorts {
     func console(askedAs authority: String?) -> String {
         guard let known = attachment.withLock(\.self) else { return "" }
         return known.addresses.announced.control
+    }
+
+    /// Where the control listener is for whoever reached it under a name.
+    ///
+    /// - Parameter authority: The `Host` of the request.
+    /// - Returns: An address without a trailing slash.
+    func control(askedAs authority: String?) -> String {
+        attachment.withLock(\.self)?.addresses.addresses(askedAs: authority).control ?? ""
+    }
+
+    /// A listener as a client in this process reaches it.
+    struct Place: Sendable, Hashable {
+        /// The name that leads to the world.
+        let name: String
+
+        /// A numeric address.
+        let address: String
+
+        /// The port.
+        let port: Int
+    }
+
+    /// Where a client in this process reaches a world.
+    ///
+    /// - Parameters:
+    ///   - world: The name of the world.
+    ///   - isForGate: Whether a certificate is to be asked for.
+    /// - Returns: The place; nil when the transport does not run.
+    func place(ofWorld world: String, isForGate: Bool) -> Place? {
+        guard let transport = attachment.withLock({ $0?.transport }) else { return nil }
+        let wanted: ListenerName = isForGate ? .clientauth : .api
+        let listener = transport.listeners.first { $0.name == wanted.rawValue && $0.world == nil }
+        guard let listener, let address = listener.addresses.first else { return nil }
+        let host = world == WorldName.main ? "localhost" : "\(world).localhost"
+        return Place(
+            name: isForGate ? HostRouting.clientauthPrefix + host : host,
+            address: ListenerURL.reachable(address),
+            port: listener.port
+        )
     }
 
     private static func isThisMachine(_ host: String) -> Bool {

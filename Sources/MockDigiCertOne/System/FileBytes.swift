@@ -110,6 +110,24 @@ package enum FileBytes {
         if isDurable { keepName(of: path) }
     }
 
+    /// Looks whether a file could be written, without touching one that is there.
+    ///
+    /// - Parameter path: Its place.
+    /// - Returns: Why not; nil where nothing is in the way.
+    static func problemOfReplacing(path: String) -> SystemError? {
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            errno = EISDIR
+            return SystemError(after: "open")
+        }
+        let temporary = "\(path).\(getpid()).tmp"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return SystemError(after: "open") }
+        close(descriptor)
+        unsafe unlink(temporary)
+        return nil
+    }
+
     /// Has the directory remember a new name, where the file system can do that.
     private static func keepName(of path: String) {
         let directory = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))

@@ -117,7 +117,11 @@ extension FaultDecision {
             response.delivery.ending = ending.delivery(bodyBytes: response.body.count)
             if ending.leavesNoAnswer { response.isOnPurpose = true }
         }
-        response.reason = [before.reason, reason].compactMap { $0 }.joined(separator: "; ")
+        var reasons = [before.reason, reason].compactMap(\.self)
+        if case .truncate(let count) = response.delivery.ending, count >= response.body.count {
+            reasons.append("the body has only \(response.body.count) bytes, so it is sent whole")
+        }
+        response.reason = reasons.joined(separator: "; ")
         return response
     }
 

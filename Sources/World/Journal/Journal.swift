@@ -50,6 +50,8 @@ package final class Journal: Sendable {
     private static let made = Atomic<UInt64>(0)
 
     private let state = Mutex(State())
+    private let budget: JournalBudget?
+    private let latestUse = Atomic<UInt64>(0)
 
     private struct State {
         var ring = JournalRing()
@@ -66,10 +68,46 @@ package final class Journal: Sendable {
     /// - Parameters:
     ///   - limits: How much it keeps.
     ///   - world: The name of the world whose journal it is.
-    package init(limits: JournalLimits = .standard, world: String = WorldName.main) {
+    ///   - budget: How much it and others keep together; nil lets its own limits be all.
+    package init(
+        limits: JournalLimits = .standard,
+        world: String = WorldName.main,
+        budget: JournalBudget? = nil
+    ) {
         self.limits = limits
         self.world = world
         number = Self.made.add(1, ordering: .relaxed).newValue
+        self.budget = budget
+        budget?.add(self)
+    }
+
+    deinit {
+        guard let budget else { return }
+        budget.remove(self)
+        budget.change(by: -state.withLock(\.storedBytes))
+    }
+
+    /// When something was written to it last, in the order of all journals of its budget.
+    var lastUse: UInt64 { latestUse.load(ordering: .relaxed) }
+
+    /// Drops the oldest entries, which others need the room of.
+    func drop(bytes: Int, keepingNewest: Bool) {
+        // Freed outside the lock, as always.
+        var dropped: [JournalRing.Slot] = []
+        state.withLock { state in
+            let countMin = keepingNewest ? 1 : 0
+            var freed = 0
+            while freed < bytes, state.ring.count > countMin,
+                let oldest = state.ring.removeFirst()
+            {
+                freed += oldest.byteCount
+                dropped.append(oldest)
+            }
+            state.storedBytes -= freed
+            state.droppedCount += dropped.count
+            if state.ring.count == 0 { state.ring = JournalRing() }
+            budget?.change(by: -freed)
+        }
     }
 
     /// Takes note of a request, and then tells whoever observes.
@@ -124,6 +162,7 @@ package final class Journal: Sendable {
                 systemNanoseconds: systemNanoseconds,
                 event: event
             )
+            let storedBefore = state.storedBytes
             state.ring.append(JournalRing.Slot(entry: entry, byteCount: byteCount))
             state.storedBytes += byteCount
             // The newest entry stays, however large it is.
@@ -135,7 +174,12 @@ package final class Journal: Sendable {
                 state.droppedCount += 1
                 if dropped == nil { dropped = oldest } else { others.append(oldest) }
             }
+            budget?.change(by: state.storedBytes - storedBefore)
             return (state.lastSequence, state.observers)
+        }
+        if let budget {
+            latestUse.store(budget.nextUse(), ordering: .relaxed)
+            budget.makeRoomIfNeeded()
         }
         for observer in observers { observer.body() }
         return sequence
@@ -147,6 +191,7 @@ package final class Journal: Sendable {
         let ring = state.withLock { state in
             let ring = state.ring
             state.ring = JournalRing()
+            budget?.change(by: -state.storedBytes)
             state.storedBytes = 0
             state.droppedCount = 0
             return ring

@@ -126,7 +126,7 @@ package enum SecretMask {
 
     private static let secretNames: Set<String> = [
         "token", "apikey", "xapikey", "accesstoken", "apitoken", "apiaccesstoken", "refreshtoken",
-        "authorization", "secret", "bearer", "xauthtoken",
+        "authorization", "secret", "bearer", "xauthtoken", "ticket",
     ]
 
     /// A name without what differs between `api-key`, `api_key` and `apiKey`.

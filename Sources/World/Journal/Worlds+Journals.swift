@@ -32,3 +32,10 @@ extension Worlds {
         return nil
     }
 }
+
+extension Worlds.Setup {
+    /// An empty journal within the budget of all.
+    func makeJournal(of world: String) -> Journal {
+        Journal(limits: journalLimits, world: world, budget: journalBudget)
+    }
+}

@@ -102,6 +102,14 @@ struct FaultDecisionTests {
         #expect(reason.contains("fault rule 1 (\"it\") applied: "))
     }
 
+    @Test("a body that is too short to break off is sent whole, which the reason says")
+    func tooShort() throws {
+        let response = try Self.applied(#"{"action":{"truncate":100}}"#)
+        #expect(response.reason?.hasSuffix("bytes, so it is sent whole") == true)
+        let cut = try Self.applied(#"{"action":{"truncate":1}}"#)
+        #expect(cut.reason?.contains("sent whole") == false)
+    }
+
     @Test("an answer that is lost afterwards was made before")
     func after() throws {
         let response = try Self.applied(#"{"when":"after","action":{"reset":true}}"#)

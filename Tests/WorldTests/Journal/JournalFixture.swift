@@ -24,6 +24,10 @@ final class JournalFixture {
         journal = Journal(limits: limits)
     }
 
+    init(journal: Journal) {
+        self.journal = journal
+    }
+
     var worldTime: Timestamp { Self.begin.adding(seconds: seconds) }
 
     /// What a client certificate looks like; valid for a hundred days from the beginning.

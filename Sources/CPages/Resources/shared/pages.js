@@ -44,8 +44,14 @@ addEventListener('pageshow', () => {
 
 // Says for two seconds what a button did, also to those who do not see it.
 function announce(button, text) {
-  const before = button.textContent
+  if (button.dataset.says) return
+  button.dataset.says = text
+  // Parts of a label may be for those alone who do not see it.
+  const before = [...button.childNodes]
   button.setAttribute('aria-live', 'polite')
-  button.textContent = text
-  setTimeout(() => { button.textContent = before }, 2000)
+  button.replaceChildren(text)
+  setTimeout(() => {
+    button.replaceChildren(...before)
+    delete button.dataset.says
+  }, 2000)
 }

@@ -1,0 +1,65 @@
+internal import AccountModel
+internal import HTTP
+internal import Pages
+internal import PrivateCA
+internal import World
+
+/// Audit entries of what happens on these pages.
+enum Records {
+    /// An entry by somebody about a user.
+    static func entry(
+        _ action: AuditAction,
+        by actor: User,
+        about user: User?,
+        _ description: String,
+        _ call: PageCall,
+        in world: World
+    ) -> AuditEntry {
+        AuditEntry(
+            id: world.makeID(.auditEntry),
+            createdAt: world.clock.now,
+            userID: actor.id,
+            userName: actor.displayName,
+            accountID: actor.primaryAccountID,
+            ownerID: user?.id,
+            action: action,
+            resourceType: .user,
+            resourceID: user?.id,
+            description: description,
+            ipAddress: host(of: call.context.connection.remoteAddress)
+        )
+    }
+
+    /// An entry by somebody about a certificate.
+    static func entry(
+        _ action: AuditAction,
+        by actor: User,
+        certificate id: String?,
+        of owner: User,
+        status: AuditStatus = .success,
+        _ description: String,
+        _ call: PageCall,
+        in world: World
+    ) -> AuditEntry {
+        AuditEntry(
+            id: world.makeID(.auditEntry),
+            createdAt: world.clock.now,
+            userID: actor.id,
+            userName: actor.displayName,
+            accountID: owner.primaryAccountID,
+            ownerID: owner.id,
+            action: action,
+            resourceType: .clientAuthCertificate,
+            resourceID: id,
+            status: status,
+            description: description,
+            ipAddress: host(of: call.context.connection.remoteAddress)
+        )
+    }
+
+    /// An address without its port.
+    private static func host(of remoteAddress: String) -> String {
+        guard let colon = remoteAddress.lastIndex(of: ":") else { return remoteAddress }
+        return String(remoteAddress[..<colon].filter { $0 != "[" && $0 != "]" })
+    }
+}

@@ -1,0 +1,264 @@
+internal import AccountModel
+internal import AccountStore
+internal import HTTP
+internal import Pages
+internal import PrivateCA
+internal import World
+
+// What the administrator's page changes.
+extension SettingsPages {
+    /// Finds out as whom somebody acts.
+    private static func actor(
+        _ call: PageCall,
+        _ world: World,
+        _ form: PageForm
+    ) throws(PageRefusal) -> User {
+        let id = form.text("as")
+        let now = world.clock.now
+        let administrators = try call.reading(world) { (reader) throws(StoreError) in
+            try reader.twoFactorAdministrators(now: now)
+        }
+        guard let actor = administrators.first(where: { $0.id == id }) else {
+            throw PageRefusal(
+                403,
+                "Only an administrator may do that",
+                "Whoever acts must have the role Account Admin, be enabled, not locked and not "
+                    + "expired.",
+                back: PageRefusal.Link(
+                    "Authentication settings",
+                    PageCall.twoFactor(world) + "/settings"
+                )
+            )
+        }
+        return actor
+    }
+
+    private static func back(_ world: World, as actor: String, done: String) -> Reply {
+        .now(.seeOther(PageCall.twoFactor(world) + "/settings?as=\(actor)&done=\(done)"))
+    }
+
+    static func createRequirement(_ call: PageCall) throws(PageRefusal) -> Reply {
+        let world = try call.world()
+        let form = try call.form()
+        let actor = try actor(call, world, form)
+        let isRequired = form.text("rule") != "not-required"
+        var problems: PageValues = [:]
+        let target = try target(call, world, form, isRequired: isRequired, &problems)
+        guard let target else {
+            problems["problem"] = "The requirement was not created: see Add New Requirement."
+            problems["scope"] = .text(form.text("scope"))
+            problems["user"] = .text(form.text("user"))
+            problems["isExempt"] = .flag(!isRequired)
+            return .now(try page(call, world, as: actor.id, problems, status: 400))
+        }
+        let rule = TwoFactorRule(
+            id: world.makeID(),
+            target: target.target,
+            isRequired: isRequired,
+            created: Attribution(
+                at: world.clock.now,
+                userID: actor.id,
+                userName: actor.displayName
+            )
+        )
+        let entry = Records.entry(
+            .update,
+            by: actor,
+            about: target.user,
+            "two-factor authentication: client certificate "
+                + "\(isRequired ? "" : "not ")required of \(target.name)",
+            call,
+            in: world
+        )
+        try PageCall.storing(world) { () throws(StoreError) in
+            try world.store.insert(rule, audit: entry)
+        }
+        return back(world, as: actor.id, done: "created")
+    }
+
+    /// To whom a new rule shall apply; nil with what is wrong.
+    private static func target(
+        _ call: PageCall,
+        _ world: World,
+        _ form: PageForm,
+        isRequired: Bool,
+        _ problems: inout PageValues
+    ) throws(PageRefusal) -> (target: TwoFactorRule.Target, user: User?, name: String)? {
+        guard form.text("type") == "client-certificate" else {
+            problems["scopeError"] =
+                "The authentication type of this mock is Client Certificate alone."
+            return nil
+        }
+        let scope = form.text("scope")
+        let name = form.text("user")
+        if scope == "user" {
+            let user = try standardUser(name, call, world)
+            guard let user else {
+                problems["userError"] = .text(unknown(name))
+                return nil
+            }
+            return (.user(user.id), user, user.displayName)
+        }
+        guard name.isEmpty else {
+            problems["userError"] = "For all users of an account, leave this empty."
+            return nil
+        }
+        guard isRequired else {
+            problems["ruleError"] =
+                "Only a user can be exempted: to require nothing of an account, lift its rule."
+            return nil
+        }
+        let accounts = try call.reading(world) { (reader) throws(StoreError) in
+            try reader.accounts(visibleTo: .everything, page: PageRequest(limit: 1000))
+        }
+        guard let account = accounts.first(where: { "account:\($0.account.id)" == scope }) else {
+            problems["scopeError"] = "There is no such account."
+            return nil
+        }
+        return (.account(account.account.id), nil, "all users of \(account.account.name)")
+    }
+
+    private static func standardUser(
+        _ name: String,
+        _ call: PageCall,
+        _ world: World
+    ) throws(PageRefusal) -> User? {
+        guard !name.isEmpty else { return nil }
+        return try call.reading(world) { (reader) throws(StoreError) in
+            try reader.standardUser(calledOn: name)
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        name.isEmpty
+            ? "Enter the user name or the e-mail address of a user."
+            : "No standard user has the user name or e-mail address “\(name)”."
+    }
+
+    static func lift(_ call: PageCall) throws(PageRefusal) -> Reply {
+        let world = try call.world()
+        let actor = try actor(call, world, try call.form())
+        let id = call.parameters[1]
+        let entry = Records.entry(
+            .update,
+            by: actor,
+            about: nil,
+            "two-factor authentication: rule \(id) lifted",
+            call,
+            in: world
+        )
+        let isLifted = try PageCall.storing(world) { () throws(StoreError) in
+            try world.store.deleteTwoFactorRule(id: id, audit: entry)
+        }
+        return back(world, as: actor.id, done: isLifted ? "lifted" : "gone")
+    }
+
+    static func setPassword(_ call: PageCall) throws(PageRefusal) -> Reply {
+        let world = try call.world()
+        let form = try call.form()
+        let actor = try actor(call, world, form)
+        let name = form.text("user")
+        let password = form.secret("password")
+        let user = try standardUser(name, call, world)
+        var problems: PageValues = [:]
+        if user == nil { problems["passwordUserError"] = .text(unknown(name)) }
+        if let problem = PasswordRule.problem(password) {
+            problems["passwordError"] = .text(problem)
+        }
+        guard let user, problems.isEmpty else {
+            problems["problem"] = "The password was not set: see below."
+            problems["passwordUser"] = .text(name)
+            return .now(try page(call, world, as: actor.id, problems, status: 400))
+        }
+        let salt = world.random.bytes(16, for: .signIn)
+        let entry = Records.entry(
+            .update,
+            by: actor,
+            about: user,
+            "password for sign-in set",
+            call,
+            in: world
+        )
+        _ = try PageCall.storing(world) { () throws(StoreError) in
+            try world.store.setTwoFactorPassword(
+                sha256: Secrets.digest(password, salt: salt),
+                salt: salt,
+                ofUser: user.id,
+                audit: entry
+            )
+        }
+        return back(world, as: actor.id, done: "password")
+    }
+
+    static func addExamples(_ call: PageCall) throws(PageRefusal) -> Reply {
+        let world = try call.world()
+        try ExamplePeople.add(call, world)
+        return back(world, as: try call.form().text("as"), done: "examples")
+    }
+}
+
+// A reset.
+extension SettingsPages {
+    static func reset(_ call: PageCall) throws(PageRefusal) -> Reply {
+        let world = try call.world()
+        let actor = try actor(call, world, try call.form())
+        let userID = call.parameters[1]
+        let user = try call.reading(world) { (reader) throws(StoreError) in
+            try reader.user(id: userID)
+        }
+        guard let user else { return back(world, as: actor.id, done: "reset-before") }
+        let attribution = Attribution(
+            at: world.clock.now,
+            userID: actor.id,
+            userName: actor.displayName
+        )
+        let outcome = try PageCall.storing(world) { () throws(StoreError) in
+            try world.store.resetTwoFactorCertificate(
+                ofUser: userID,
+                by: attribution,
+                audit: { certificate in
+                    Records.entry(
+                        .delete,
+                        by: actor,
+                        certificate: certificate.certificateID,
+                        of: user,
+                        "certificate \(certificate.serialNumber) for two-factor sign-in reset",
+                        call,
+                        in: world
+                    )
+                },
+                letter: world.letter(aboutResetOf: user, by: attribution)
+            )
+        }
+        switch outcome {
+        case .done(let certificate):
+            InitializationPages.forgetFile(with: certificate, in: world)
+            return back(world, as: actor.id, done: "reset")
+        case .nothingToReset: return back(world, as: actor.id, done: "reset-before")
+        case .refused(let refusal):
+            throw PageRefusal(
+                403,
+                "The certificate was not reset",
+                words(refusal, user),
+                back: PageRefusal.Link(
+                    "Authentication settings",
+                    PageCall.twoFactor(world) + "/settings?as=\(actor.id)"
+                )
+            )
+        }
+    }
+
+    private static func words(_ refusal: TwoFactorResetRefusal, _ user: User) -> String {
+        switch refusal {
+        case .notAdministrator:
+            "Only an administrator of an account of \(user.displayName)’s may do that."
+        case .own(let others):
+            "Nobody resets the own client certificate: ask another administrator, "
+                + "\(others.joined(separator: " or "))."
+        case .lastAdministrator:
+            "You are the last administrator of this account, and nobody resets the own client "
+                + "certificate: you must contact support. In this mock, add example people to "
+                + "have another administrator."
+        }
+    }
+}
