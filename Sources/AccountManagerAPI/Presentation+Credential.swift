@@ -6,8 +6,8 @@ extension Presentation {
     /// Names the known token and certificate for the journal.
     ///
     /// - Parameter user: Who was recognized by them; nil when nobody was.
-    /// - Returns: What is known of them; nil when neither is known.
-    func credential(of user: User?) -> UsedCredential? {
+    /// - Returns: What is known of them.
+    func credential(of user: User?) -> UsedCredential {
         var token: UsedCredential.Token?
         if case .known(let found, _, _) = key {
             token = .init(id: found.token.id, userID: found.user.id)
@@ -31,13 +31,21 @@ extension Presentation {
                     userID: found.user.id
                 )
             }
-        guard token != nil || certificate != nil else { return nil }
         // The key says who, where there is one: see Authenticator.
         return UsedCredential(
             token: token,
             certificate: certificate,
             decidedBy: user.map { _ in token == nil ? .certificate : .token },
-            userID: user?.id
+            userID: user?.id,
+            isContradictory: isContradictory
         )
+    }
+
+    /// Whether both speak, and for different users.
+    private var isContradictory: Bool {
+        guard case .known(let token, _, nil) = key, case .known(let other, nil) = certificate else {
+            return false
+        }
+        return token.user.id != other.user.id
     }
 }

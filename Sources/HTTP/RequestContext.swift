@@ -17,7 +17,8 @@ package struct RequestContext: Sendable {
     }
 }
 
-/// What is known of a connection once its handshake is over; but for ``memory`` it never changes.
+/// What is known of a connection once its handshake is over; but for ``memory`` and
+/// ``handshake`` it never changes.
 ///
 /// A class, so that each request of the connection shares one allocation.
 package final class ConnectionFacts: Sendable {
@@ -56,6 +57,9 @@ package final class ConnectionFacts: Sendable {
 
     /// What answers on this connection have taken note of.
     package let memory = ConnectionMemory()
+
+    /// The handshake, for the journals of the worlds that the connection is used in.
+    package let handshake = HandshakeMemory()
 
     /// Gathers the facts of one connection.
     ///

@@ -26,6 +26,9 @@ package struct Response: Sendable {
     /// Which token and certificate were presented, for the journal; nil where neither is known.
     package var credential: UsedCredential?
 
+    /// Whether a rule of what goes wrong on purpose decided on the answer; never sent.
+    package var isOnPurpose = false
+
     /// The world that answered where that is not the one of all; never sent by itself.
     package var world: String?
 

@@ -1,5 +1,7 @@
 /// Which token and which certificate a request was judged by, for the journal; never sent.
 ///
+/// It is there for each request whose sender was looked for, also where nothing was found.
+///
 /// Both halves may be there: a key beside a certificate is allowed where both speak for one user. A
 /// class, so that an answer carries no more than one word of it.
 package final class UsedCredential: Sendable {
@@ -71,6 +73,9 @@ package final class UsedCredential: Sendable {
     /// The id of the user who was recognized; nil when nobody was.
     package let userID: String?
 
+    /// Whether token and certificate are both good, and speak for different users.
+    package let isContradictory: Bool
+
     /// Describes what was presented.
     ///
     /// - Parameters:
@@ -78,12 +83,15 @@ package final class UsedCredential: Sendable {
     ///   - certificate: The known certificate.
     ///   - decidedBy: What decided.
     ///   - userID: The id of the user who was recognized.
+    ///   - isContradictory: Whether both are good, and speak for different users.
     package init(
         token: Token? = nil,
         certificate: Certificate? = nil,
         decidedBy: Decision? = nil,
-        userID: String? = nil
+        userID: String? = nil,
+        isContradictory: Bool = false
     ) {
+        self.isContradictory = isContradictory
         self.token = token
         self.certificate = certificate
         self.decidedBy = decidedBy

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HTTP
 import OpenSSLBridge
 
 /// How bytes move between the socket and the exchanges.
@@ -180,6 +181,9 @@ extension Connection {
         guard !isClosed else { return }
         if case .open(let exchanges) = phase { exchanges.abandon() }
         phase = .closed
+        if let handshake = facts?.handshake, handshake.isWaiting {
+            loop.report(.connectionEnded(handshake))
+        }
         loop.forget(self)
     }
 }

@@ -30,9 +30,7 @@ extension Connection {
     func handshake() {
         switch transport.handshake() {
         case .done:
-            let facts = handshakeFacts()
-            loop.report(.handshakeCompleted(facts))
-            open(after: facts)
+            open(after: handshakeFacts())
         case .wantsRead where direction?.flaw?.holdsHandshake == true: holdHandshake()
         case .wantsRead: watch(UInt32(EPOLLIN.rawValue))
         case .wantsWrite: watch(UInt32(EPOLLOUT.rawValue))
@@ -99,7 +97,7 @@ extension Connection {
         let world =
             direction?.world ?? listener.world
             ?? loop.director.world(ofPlainListener: listener.name)
-        facts = ConnectionFacts(
+        let facts = ConnectionFacts(
             id: id,
             loop: loop.index,
             listener: listener.name,
@@ -112,6 +110,8 @@ extension Connection {
             cipher: handshake?.cipher,
             isResumed: handshake?.isResumed ?? false
         )
+        self.facts = facts
+        if let handshake { loop.report(.handshakeCompleted(handshake, facts.handshake)) }
         do {
             var limits = loop.limits
             if let bodyBytesMax = listener.bodyBytesMax { limits.http.bodyBytesMax = bodyBytesMax }
@@ -148,7 +148,7 @@ extension Connection {
     }
 
     func reportHandshakeFailure(_ detail: String) {
-        loop.report(.handshakeFailed(handshakeFacts(detail)))
+        loop.report(.handshakeFailed(handshakeFacts(detail), facts?.handshake))
     }
 
     /// Reports an alert that came after our side of the handshake was complete.
@@ -169,7 +169,8 @@ extension Connection {
     }
 
     private func refusePlainHTTP() {
-        loop.report(.plainHTTPOnTLSPort(listener: listener.name, remoteAddress: remoteAddress))
+        handshakeBegan = MonotonicClock.nanoseconds()
+        loop.report(.plainHTTPOnTLSPort(handshakeFacts(HandshakeFacts.plainHTTP)))
         // Take what was sent, so that closing does not reset the connection before it is answered.
         _ = unsafe transport.readPlain(into: loop.buffer)
         let local = SocketAddress.local(of: transport.descriptor.number)

@@ -82,18 +82,21 @@ extension Exchange {
 
 /// What happened to a connection outside of any request.
 package enum ConnectionEvent: Sendable {
-    /// A TLS handshake came to its end; requests may follow.
-    case handshakeCompleted(HandshakeFacts)
+    /// A TLS handshake came to its end; requests may follow on the connection.
+    case handshakeCompleted(HandshakeFacts, HandshakeMemory)
 
     /// A TLS handshake failed, or the client closed or fell silent in the middle of one.
     ///
     /// In TLS 1.3 a client that rejects our certificate says so after our side is complete: then
-    /// the same connection has been reported as complete before. Connections on which nothing ever
-    /// came are not reported.
-    case handshakeFailed(HandshakeFacts)
+    /// the same connection has been reported as complete before, and has a memory. Connections on
+    /// which nothing ever came are not reported.
+    case handshakeFailed(HandshakeFacts, HandshakeMemory? = nil)
+
+    /// A connection ended whose completed handshake nobody has taken out of its memory.
+    case connectionEnded(HandshakeMemory)
 
     /// Plain HTTP arrived on a TLS port and was answered with 400.
-    case plainHTTPOnTLSPort(listener: String, remoteAddress: String)
+    case plainHTTPOnTLSPort(HandshakeFacts)
 
     /// The limit of open connections is reached; the newcomer was closed.
     case connectionLimitReached(listener: String, remoteAddress: String)

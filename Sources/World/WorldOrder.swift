@@ -21,7 +21,8 @@ package struct WorldOrder: Sendable {
     /// What is chosen where the vendor is silent; it wins over seed, origin and process.
     package var settings = ChosenSettings()
 
-    /// How its clock begins.
+    /// How its clock begins, where it does not begin as the process says, or as the clock of what
+    /// the world is a copy of.
     package var clockStart = ClockStart.system
 
     /// Whether a fork gets a CA of its own in place of its origin's.

@@ -24,7 +24,7 @@ extension Worlds {
         let slot = WorldSlot(
             name: name,
             path: "\(setup.directory)/\(name).sqlite",
-            journal: setup.makeJournal()
+            journal: setup.makeJournal(of: name)
         )
         if isThere {
             try replace(slot, order)
@@ -326,7 +326,10 @@ extension Worlds {
         }
         try AccountStore.write(image: empty, to: slot.path)
         let store = try AccountStore.open(.file(path: slot.path), readerCount: 0)
-        var opening = opening(slot.name, clockStart: order.clockStart)
+        var opening = opening(
+            slot.name,
+            clockStart: order.clockStart.completed(by: setup.clockStart)
+        )
         opening.ordered = setup.settings.merging(order.settings)
         return try opening.begin(in: store, with: seed)
     }

@@ -23,7 +23,7 @@ package final class Worlds: Sendable {
         /// An issuing authority that a person brought; nil lets each world have its own.
         package var given: GivenAuthority?
 
-        /// How the clock of `default` begins; that of other worlds is in their order.
+        /// How the clock of `default` begins, and of worlds from a seed whose order names no time.
         package var clockStart = ClockStart.system
 
         /// Whether the first request to an unknown world makes it.
@@ -115,7 +115,7 @@ package final class Worlds: Sendable {
             path: "\(setup.directory)/\(WorldName.main).sqlite",
             open: main,
             expires: WorldSlot.noExpiry,
-            journal: setup.makeJournal()
+            journal: setup.makeJournal(of: WorldName.main)
         )
         var table = Table()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: setup.directory)) ?? []
@@ -130,7 +130,7 @@ package final class Worlds: Sendable {
             let slot = WorldSlot(
                 name: name,
                 path: "\(setup.directory)/\(file)",
-                journal: setup.makeJournal()
+                journal: setup.makeJournal(of: name)
             )
             slot.lastUsedSeconds.store(now, ordering: .relaxed)
             table.slots[name] = slot

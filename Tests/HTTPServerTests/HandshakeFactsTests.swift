@@ -8,7 +8,7 @@ extension TestDirector {
     /// The facts of handshakes that came to their end.
     var completed: [HandshakeFacts] {
         events.compactMap { event in
-            guard case .handshakeCompleted(let facts) = event else { return nil }
+            guard case .handshakeCompleted(let facts, _) = event else { return nil }
             return facts
         }
     }
@@ -16,7 +16,7 @@ extension TestDirector {
     /// The facts of handshakes that failed.
     var failed: [HandshakeFacts] {
         events.compactMap { event in
-            guard case .handshakeFailed(let facts) = event else { return nil }
+            guard case .handshakeFailed(let facts, _) = event else { return nil }
             return facts
         }
     }

@@ -126,7 +126,14 @@ struct DirectorTests {
         let lines = try OutputFile.lines { output in
             try withDirector(output: output) { director in
                 let remote = "192.0.2.1:1"
-                director.record(.plainHTTPOnTLSPort(listener: "api", remoteAddress: remote))
+                let plain = HandshakeFacts(
+                    connectionID: 7,
+                    loop: 0,
+                    listener: "api",
+                    remoteAddress: remote,
+                    detail: HandshakeFacts.plainHTTP
+                )
+                director.record(.plainHTTPOnTLSPort(plain))
                 director.record(.connectionLimitReached(listener: "api", remoteAddress: remote))
                 director.record(.acceptFailed(listener: "api", detail: "too many files"))
             }

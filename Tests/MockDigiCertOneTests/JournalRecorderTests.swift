@@ -116,7 +116,11 @@ struct JournalRecorderTests {
             alertReceived: isComplete ? nil : 48,
             detail: isComplete ? nil : "why"
         )
-        recorder.record(facts, isComplete: isComplete)
+        if isComplete {
+            recorder.record(facts, keptIn: HandshakeMemory())
+        } else {
+            recorder.record(failed: facts)
+        }
         let handshake = entries.first?.handshake
         #expect(handshake?.isComplete == isComplete)
         #expect(handshake?.serverName == "clientauth.localhost")

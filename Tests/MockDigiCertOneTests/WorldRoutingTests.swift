@@ -9,7 +9,7 @@ import World
 
 @Suite("WorldRouting")
 struct WorldRoutingTests {
-    private static func withWorlds(
+    static func withWorlds(
         _ names: [String] = ["t42"],
         onFirstUse: Bool = false,
         _ body: (Worlds) throws -> Void
@@ -91,7 +91,12 @@ struct WorldRoutingTests {
             ("clientauth.t43.localhost.", "t43"), ("t43.mock.test", nil), ("t42", nil),
             ("demo.one.digicert.com", nil), ("clientauth.one.digicert.com", nil),
             ("localhost", nil), ("127.0.0.1", nil), ("[::1]:8443", nil), ("", nil),
-            ("default.localhost", "default"), ("mock.localhost", nil), ("a.t42.localhost", nil),
+            ("default.localhost", "default"), ("mock.localhost", nil), ("a.t42.localhost", "a"),
+            ("t43.a.localhost", "t43"), ("clientauth.t42.fresh1.localhost:8444", "t42"),
+            ("clientauth.default.9fresh.localhost", "default"), ("api.t43.localhost", "t43"),
+            ("demo.one.localhost", nil), ("clientauth.localhost", nil), ("1bad.localhost", "1bad"),
+            ("t42.localhost.mock.test", "t42"), ("nolocalhost", nil), ("a.b.localhost.test", nil),
+            ("127.0.0.1.localhost", "127"),
         ] as [(String, String?)]
     )
     func hosts(host: String, world: String?) throws {
@@ -149,9 +154,17 @@ struct WorldRoutingTests {
             #expect(host.hasPrefix("421: ") && host.contains(call))
             #expect(Self.goal(worlds, key: "KEY.t9").contains(call))
         }
+        for onFirstUse in [false, true] {
+            try Self.withWorlds([], onFirstUse: onFirstUse) { worlds in
+                let bound = Self.connection(world: "1bad")
+                let goal = Self.goal(worlds, host: "1bad.localhost", on: bound)
+                #expect(goal.hasPrefix(#"421: "1bad" is no name for a world"#))
+            }
+        }
         try Self.withWorlds([], onFirstUse: true) { worlds in
             let bound = Self.connection(world: "t9")
             #expect(Self.goal(worlds, host: "t9.localhost", on: bound) == "new t9")
+            #expect(Self.goal(worlds, host: "t9.y.localhost", on: bound) == "new t9")
             #expect(Self.goal(worlds, key: "KEY.t9") == "new t9")
         }
     }

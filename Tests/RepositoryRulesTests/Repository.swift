@@ -8,6 +8,9 @@ struct Repository: Sendable {
     /// Every other text file that a person wrote: documents, scripts, SQL, configuration.
     let texts: [TextFile]
 
+    /// Where all of it lies, whatever kind it is; nil where it lies nowhere.
+    var root: String?
+
     /// A file of another language, of which only the text matters.
     struct TextFile: Sendable {
         let path: String
@@ -54,7 +57,8 @@ struct Repository: Sendable {
         }
         return Repository(
             files: files.sorted { $0.path < $1.path },
-            texts: texts.sorted { $0.path < $1.path }
+            texts: texts.sorted { $0.path < $1.path },
+            root: root
         )
     }
 

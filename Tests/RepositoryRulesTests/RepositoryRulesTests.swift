@@ -4,7 +4,7 @@ import Testing
 enum House {
     static let rules = [
         Rule.ofSize, Rule.ofLayers, Rule.ofWords, Rule.ofTests, Rule.ofDocuments,
-        Rule.ofMigrations, Rule.ofRecipes, Rule.ofImage,
+        Rule.ofMigrations, Rule.ofRecipes, Rule.ofImage, Rule.ofLinks,
     ].flatMap { $0 }
 
     /// The tree, read once for all rules.

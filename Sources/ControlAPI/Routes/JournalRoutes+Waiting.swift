@@ -100,7 +100,7 @@ extension JournalRoutes {
             let follower = JournalFollower.begin(in: journal, for: filter) { entries in
                 writer.write(entries.flatMap(event))
             } end: {
-                writer.close()
+                writer.end()
             }
             writer.onClose { follower.stop() }
             beat(writer, alarm)

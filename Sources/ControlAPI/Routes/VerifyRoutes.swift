@@ -13,14 +13,12 @@ enum VerifyRoutes {
     ]
 
     private static func verify(_ call: ControlCall) throws(ControlRefusal) -> Reply {
-        let journal = try call.journal()
+        _ = try call.journal()
         let expectations = try call.reading(Expectation.read)
         return .later {
-            let verification = Verification(
-                of: expectations,
-                in: journal.entries(),
-                droppedCount: journal.extent.droppedCount
-            )
+            guard
+                let verification = call.worlds.verification(of: expectations, in: call.worldName)
+            else { return ControlAPI.refusal(call.noWorld(call.worldName)) }
             var writer = JSONWriter(reservingCapacity: 1024)
             verification.write(to: &writer)
             return Response(

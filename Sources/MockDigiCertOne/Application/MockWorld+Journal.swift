@@ -52,7 +52,7 @@ public struct JournalLine: Sendable, Hashable {
         kind = (exchange == nil ? JournalFilter.Kind.handshake : .request).rawValue
         requestID = exchange?.requestID
         method = exchange?.method
-        path = exchange.map { SecretMask.tokens(in: $0.path) }
+        path = exchange.map { SecretMask.path($0.path) }
         status = exchange?.status
         user = exchange?.principal
         serverName = exchange?.connection.serverName ?? entry.handshake?.serverName
@@ -132,16 +132,13 @@ extension MockWorld {
     public func verify(
         json: String
     ) throws(MockError) -> (passed: Bool, failures: [String]) {
-        let journal = try kept()
         let node = JSONNode(value: try .given(json))
         let expectations = try MockError.wrapping { () throws(JSONProblem) in
             try Expectation.read(node)
         }
-        let verification = Verification(
-            of: expectations,
-            in: journal.entries(),
-            droppedCount: journal.extent.droppedCount
-        )
+        guard let verification = server.worlds.verification(of: expectations, in: name) else {
+            throw Self.missing(name)
+        }
         return (verification.passed, verification.failures.map(\.sentence))
     }
 

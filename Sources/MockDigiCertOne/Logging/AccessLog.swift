@@ -1,6 +1,7 @@
 import HTTP
 package import HTTPServer
 import Synchronization
+import World
 
 /// One line per answered request, put together on the loop that answered it.
 ///
@@ -100,9 +101,9 @@ package final class AccessLog: Sendable {
         writer.field(Name.requestID, exchange.requestID)
         writer.field(Name.remote, connection.remoteAddress)
         writer.field(Name.listener, connection.listener)
-        writer.field(Name.world, connection.world)
+        writer.field(Name.world, exchange.response.world ?? connection.world)
         writer.field(Name.method, shortened(exchange.method))
-        writer.field(Name.path, shortened(exchange.path))
+        writer.field(Name.path, shortened(SecretMask.path(exchange.path)))
         writer.field(Name.status, exchange.status)
         writer.field(Name.bytes, exchange.bodyBytes)
         writer.field(Name.microseconds, exchange.microseconds)

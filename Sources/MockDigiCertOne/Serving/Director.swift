@@ -224,19 +224,22 @@ extension Director {
     /// - Parameter event: What happened.
     package func record(_ event: ConnectionEvent) {
         switch event {
-        case .handshakeCompleted(let facts):
+        case .handshakeCompleted(let facts, let memory):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
-            journals.record(facts, isComplete: true, reason: reason)
+            journals.record(facts, keptIn: memory, reason: reason)
             parts.metrics.record(facts, isComplete: true)
-        case .handshakeFailed(let facts):
+        case .handshakeFailed(let facts, let memory):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
-            journals.record(facts, isComplete: false, reason: reason)
+            journals.record(failed: facts, of: memory, reason: reason)
             parts.metrics.record(facts, isComplete: false)
             complain(facts)
-        case .plainHTTPOnTLSPort(let listener, let remoteAddress):
+        case .connectionEnded(let memory):
+            journals.recordEnd(of: memory)
+        case .plainHTTPOnTLSPort(let facts):
+            journals.record(failed: facts)
             parts.logger.info(
                 "plain HTTP on a TLS port: ask for https",
-                metadata: ["remote": "\(remoteAddress)", "listener": "\(listener)"]
+                metadata: ["remote": "\(facts.remoteAddress)", "listener": "\(facts.listener)"]
             )
         case .connectionLimitReached(let listener, let remoteAddress):
             parts.logger.warning(

@@ -27,22 +27,36 @@ package enum HostRouting {
 
     /// What may be the name of a world in a host name: its first label after `clientauth.`.
     ///
+    /// Below `localhost` it is the first that is not reserved, whatever it is like: further labels
+    /// may follow, as of a browser that is to be asked for its certificate again.
+    ///
     /// - Parameter host: A name from a ClientHello, `Host` or `:authority`, perhaps with a port.
     /// - Returns: The label where it has the form of a world's name, is not reserved, and is
     ///   followed by another one; whether there is such a world is not asked. And whether the name
-    ///   could lead nowhere else.
+    ///   could lead nowhere else; then the label need not have that form.
     package static func worldLabel(
         ofHost host: String
     ) -> (name: String, isLocal: Bool)? {
         var rest = Substring(host)
         if beginsWithClientauth(host) { rest = rest.dropFirst(clientauthPrefix.count) }
         guard let dot = rest.firstIndex(of: ".") else { return nil }
+        if let local = localLabels(of: rest) {
+            let name = local.first { !WorldName.reserved.contains($0) }
+            return name.map { ($0, isLocal: true) }
+        }
         // An address has no letter in front.
         guard let first = rest.utf8.first, first | 0x20 >= UInt8(ascii: "a") else { return nil }
         let name = rest[..<dot].lowercased()
         guard WorldName.isWellFormed(name), !WorldName.reserved.contains(name) else { return nil }
-        let end = rest[dot...].prefix { $0 != ":" }.lowercased()
-        return (name, end == localSuffix || end == localSuffix + ".")
+        return (name, isLocal: false)
+    }
+
+    /// The labels in front of `localhost`; nil where a name does not end so.
+    private static func localLabels(of host: Substring) -> [String]? {
+        var name = host.prefix { $0 != ":" }.lowercased()
+        if name.hasSuffix(".") { name.removeLast() }
+        guard name.hasSuffix(localSuffix) else { return nil }
+        return name.dropLast(localSuffix.count).split(separator: ".").map(String.init)
     }
 
     /// Why a request must not be answered on its connection (RFC 9110 section 15.5.20).

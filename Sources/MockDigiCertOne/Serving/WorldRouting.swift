@@ -95,6 +95,7 @@ package struct WorldRouting: Sendable {
         } catch {
             return .nowhere(status: 503, reason: "\(error)")
         }
+        if let problem = WorldName.problem(name) { return .nowhere(status: 421, reason: problem) }
         if worlds.makesOnFirstUse { return .new(name) }
         let reason = "\(missing()); \(Worlds.advice(toCreate: name))"
         return .nowhere(status: 421, reason: reason)

@@ -30,6 +30,16 @@ package struct ClockStart: Sendable, Hashable {
         self.rate = rate
     }
 
+    /// Adds what is wished for all worlds of a process, where this wish names no time.
+    func completed(by process: ClockStart) -> ClockStart {
+        guard time == nil else { return self }
+        return ClockStart(
+            time: process.time,
+            isFrozen: isFrozen ?? (rate == nil ? process.isFrozen : nil),
+            rate: rate ?? process.rate
+        )
+    }
+
     /// Turns the wish into what a new world stores.
     func state(systemTime: Instant) -> ClockState {
         ClockState(

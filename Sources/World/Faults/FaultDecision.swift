@@ -106,6 +106,7 @@ extension FaultDecision {
             response.delivery = before.delivery
             response.credential = before.credential
             response.world = before.world
+            response.isOnPurpose = true
         }
         replaceBody(of: &response)
         for field in action.fields { response.fields.set(field.name, field.value) }
@@ -114,6 +115,7 @@ extension FaultDecision {
         response.delivery.delay += .milliseconds(delayMilliseconds)
         if let ending = action.ending, response.delivery.ending == .whole {
             response.delivery.ending = ending.delivery(bodyBytes: response.body.count)
+            if ending.leavesNoAnswer { response.isOnPurpose = true }
         }
         var reasons = [before.reason, reason].compactMap(\.self)
         if case .truncate(let count) = response.delivery.ending, count >= response.body.count {
@@ -226,6 +228,14 @@ extension FaultEnding {
         case .truncate(let bytes): "the body breaks off after \(bytes.map { "\($0)" } ?? "half")"
         case .dribble(let bytes, let milliseconds):
             "\(bytes) bytes come each \(DurationText.text(milliseconds: milliseconds))"
+        }
+    }
+
+    /// Whether nothing at all is sent.
+    fileprivate var leavesNoAnswer: Bool {
+        switch self {
+        case .close, .reset, .stall, .goAway, .refuseStream: true
+        case .truncate, .dribble: false
         }
     }
 

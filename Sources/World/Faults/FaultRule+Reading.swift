@@ -74,16 +74,16 @@ extension FaultMatch {
         let object = try node.object(known: members)
         if let handshake = action.tls { try check(object, for: handshake) }
         var match = FaultMatch()
-        match.methods = try object.optional("method")?.texts() ?? []
+        match.methods = try methods(object)
         match.path = try path(object)
-        match.host = try object.optional("host")?.text().lowercased()
+        match.host = try object.optional("host")?.filled().lowercased()
         if let listener = object.optional("listener") {
             match.listener = try listener.choice(of: FaultListener.self).rawValue
         }
-        match.remoteAddress = try object.optional("remote_address")?.text()
-        match.user = try object.optional("user")?.text()
-        match.certificate = try object.optional("certificate")?.text()
-        match.token = try object.optional("token")?.text()
+        match.remoteAddress = try object.optional("remote_address")?.filled()
+        match.user = try object.optional("user")?.filled()
+        match.certificate = try object.optional("certificate")?.filled()
+        match.token = try object.optional("token")?.filled()
         match.nth = try object.optional("nth").map { (node) throws(JSONProblem) in
             try numbers(node)
         }
@@ -105,6 +105,15 @@ extension FaultMatch {
             }
         }
         return match
+    }
+
+    private static func methods(_ object: JSONObject) throws(JSONProblem) -> [String] {
+        guard let node = object.optional("method") else { return [] }
+        let methods = try node.texts()
+        guard !methods.isEmpty, !methods.contains("") else {
+            throw node.problem("is empty; leave it out where any method will do")
+        }
+        return methods
     }
 
     private static func check(

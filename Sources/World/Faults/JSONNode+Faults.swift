@@ -15,6 +15,13 @@ extension JSONNode {
         return text
     }
 
+    /// Reads a text that says something.
+    func filled() throws(JSONProblem) -> String {
+        let text = try text()
+        guard !text.isEmpty else { throw problem("is empty; leave it out where any will do") }
+        return text
+    }
+
     /// Reads a text or a list of texts.
     func texts() throws(JSONProblem) -> [String] {
         guard case .array = value else { return [try text()] }

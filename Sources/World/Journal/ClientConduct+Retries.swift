@@ -59,7 +59,7 @@ extension ClientConduct {
             }
             guard hasty.count > Self.hastyRepetitionsMax else { continue }
             return .bad(
-                "\(call.exchange.method) \(SecretMask.tokens(in: call.exchange.path)) was answered"
+                "\(call.exchange.method) \(SecretMask.path(call.exchange.path)) was answered"
                     + " \(call.exchange.status) (request \(Self.id(call.entry))) and repeated"
                     + " \(hasty.count - 1) times with less than 100 ms between. Let the pause grow"
                     + " from try to try.",
@@ -81,7 +81,7 @@ extension ClientConduct {
             let fate =
                 post.exchange.status == 0 ? "not answered" : "answered \(post.exchange.status)"
             return .bad(
-                "POST \(SecretMask.tokens(in: post.exchange.path)) was \(fate) (request"
+                "POST \(SecretMask.path(post.exchange.path)) was \(fate) (request"
                     + " \(Self.id(post.entry))), had its effect all the same, and was sent again:"
                     + " duplicate_error (request \(Self.id(again.entry))). Look whether a POST had"
                     + " its effect before you repeat it.",

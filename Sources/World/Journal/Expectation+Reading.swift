@@ -9,7 +9,14 @@ extension Expectation {
     package static func read(_ root: JSONNode) throws(JSONProblem) -> [Expectation] {
         let list: [JSONNode]
         if case .object = root.value {
-            list = try root.object(known: ["expectations"]).required("expectations").list()
+            let members = try root.object(known: ["expectations"])
+            guard let expectations = members.optional("expectations") else {
+                throw root.problem(
+                    "has no expectations: give a list of them, such as [\(example)], or"
+                        + #" {"expectations": […]}"#
+                )
+            }
+            list = try expectations.list()
         } else {
             list = try root.list()
         }
@@ -105,7 +112,14 @@ extension Expectation {
                     + " (ids)"
             )
         }
-        let text = try object.required(name).text()
+        let node = try object.required(name)
+        let text = try node.text()
+        guard !text.isEmpty else { throw node.problem("is empty") }
+        if name == "certificate", !JournalFilter.isSerial(text) {
+            throw node.problem(
+                "is \"\(text)\"; a serial number, or how it begins, is hexadecimal: 64AB…"
+            )
+        }
         return switch name {
         case "certificate": .certificate(text)
         case "token": .token(text)

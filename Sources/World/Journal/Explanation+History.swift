@@ -19,6 +19,7 @@ extension Explanation {
             in entries: [JournalEntry]
         ) {
             guard [401, 403].contains(exchange.status), exchange.principal == nil,
+                !exchange.isOnPurpose,
                 let mark = Mark(of: exchange)
             else {
                 sentences = []
@@ -38,14 +39,8 @@ extension Explanation {
                     + " \(goodExchange.requestID)."
             ]
             let between = before.filter { $0.sequence > good.sequence }
-            if let change = between.first(where: { Self.changes($0, mark, goodExchange) }),
-                let by = change.exchange
-            {
-                sentences.append(
-                    "Since then \(by.principal ?? "somebody") sent \(by.method) \(by.path) at"
-                        + " \(change.worldTime) (request \(by.requestID))."
-                )
-            }
+            let changes = between.filter { Self.changes($0, mark, goodExchange) }
+            if let sentence = Self.sentence(about: changes) { sentences.append(sentence) }
             let refusals = uses.filter { $0.sequence > good.sequence }
             if let first = refusals.first {
                 sentences.append(
@@ -91,6 +86,22 @@ extension Explanation {
             return ids.compactMap { $0 }.contains { id in
                 change.path.split(separator: "/").contains { $0 == id }
             }
+        }
+
+        /// How many changes are told, the latest of all.
+        private static let changesShownMax = 3
+
+        private static func sentence(about changes: [JournalEntry]) -> String? {
+            let told = changes.suffix(changesShownMax).compactMap { change in
+                change.exchange.map { by in
+                    "\(by.principal ?? "somebody") sent \(by.method) \(SecretMask.path(by.path)) at"
+                        + " \(change.worldTime) (request \(by.requestID))"
+                }
+            }
+            guard !told.isEmpty else { return nil }
+            let left = changes.count - told.count
+            let others = left > 0 ? ", after \(left) earlier changes," : ""
+            return "Since then\(others) \(told.joined(separator: ", then "))."
         }
 
         private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }

@@ -12,6 +12,9 @@ package struct Explanation: Sendable {
     /// The handshake of its connection; nil where the journal has it no longer, or it is one.
     package let handshake: JournalEntry?
 
+    /// The name of the world that it happened in.
+    let world: String
+
     /// The verdict in one sentence.
     package private(set) var summary = ""
 
@@ -26,8 +29,14 @@ package struct Explanation: Sendable {
     /// - Parameters:
     ///   - entry: What is to be explained.
     ///   - entries: The journal it stands in, oldest first.
-    package init(_ entry: JournalEntry, in entries: [JournalEntry]) {
+    ///   - world: The name of the world that it happened in.
+    package init(
+        _ entry: JournalEntry,
+        in entries: [JournalEntry],
+        of world: String = WorldName.main
+    ) {
         self.entry = entry
+        self.world = world
         switch entry.event {
         case .handshake(let handshake):
             self.handshake = nil
@@ -54,7 +63,7 @@ package struct Explanation: Sendable {
             ?? UInt64(id).flatMap { number in
                 entries.last { $0.handshake?.connectionID == number }
             }
-        return found.map { Explanation($0, in: entries) }
+        return found.map { Explanation($0, in: entries, of: journal.world) }
     }
 
     /// The whole as lines to be read in a terminal.
@@ -91,7 +100,7 @@ package struct Explanation: Sendable {
 
 extension Explanation {
     private mutating func explain(_ exchange: JournalEntry.Exchange, _ history: History) {
-        let path = SecretMask.tokens(in: exchange.path)
+        let path = SecretMask.path(exchange.path)
         let what =
             exchange.method == "-" ? "Bytes that are no request" : "\(exchange.method) \(path)"
         let answer = exchange.status == 0 ? "not answered" : "answered \(exchange.status)"
@@ -128,10 +137,15 @@ extension Explanation {
                 ? "It brought no key: there is no x-api-key header."
                 : "It brought an empty key: x-api-key has no value."
         }
+        guard exchange.fields.all("x-api-key").count == 1 else {
+            return "It brought several keys: x-api-key was sent more than once."
+        }
         let shown = "It brought the key \(SecretMask.text(key))"
-        guard let token = exchange.credential?.token else {
-            return exchange.status == 421 || exchange.method == "-"
-                ? shown + "." : shown + ", which was not recognized as a token of this world."
+        guard let credential = exchange.credential else {
+            return shown + ", which was not looked at: the answer was decided before that."
+        }
+        guard let token = credential.token else {
+            return shown + ", which was not recognized as a token of this world."
         }
         return shown + ", which is token \(token.id) of user \(token.userID)."
     }
@@ -144,8 +158,11 @@ extension Explanation {
         }
         let shown =
             "It presented certificate \(presented.serialNumber) (subject \(presented.subject))"
-        guard let known = exchange.credential?.certificate else {
-            return shown + ", which is none of this world's, or was not looked at."
+        guard let credential = exchange.credential else {
+            return shown + ", which was not looked at: the answer was decided before that."
+        }
+        guard let known = credential.certificate else {
+            return shown + ", which is none of this world's."
         }
         return shown + ", which belongs to user \(known.userID)."
     }
@@ -162,30 +179,10 @@ extension Explanation {
         case (nil, _):
             text = exchange.status < 400 ? "Nobody had to be recognized." : "Nobody was recognized."
         }
-        if let reason = exchange.reason {
+        if let reason = exchange.reason.map(Self.withoutStop) {
             text += entry.outcome == .ok ? " Note: \(reason)." : " The reason: \(reason)."
         }
         return text
-    }
-
-    private func remedy(for exchange: JournalEntry.Exchange) -> String? {
-        switch exchange.status {
-        case ..<400: return nil
-        case 401,
-            403 where exchange.principal == nil:
-            return "present a key or certificate of this world that is enabled and in its time;"
-                + " GET /worlds/NAME/env shows those of a fresh world"
-        case 403: return "use the credential of a user with a role that allows it"
-        case 404: return "look at the path and the id; docs/api.md lists every path"
-        case 405: return "use one of the methods in the answer's Allow field"
-        case 421: return "open a new connection to the host that the request names"
-        case 429:
-            let wait = exchange.answerFields.first("retry-after")
-            return "wait \(wait.map { "\($0) s of the world's clock" } ?? "a while"), then repeat"
-        case 500...599:
-            return "repeat it after a pause that grows; where a fault rule made it, take that away"
-        default: return "read the answer's body, which names every member that is wrong"
-        }
     }
 }
 
@@ -194,9 +191,10 @@ extension Explanation {
 extension Explanation {
     private mutating func explain(_ handshake: JournalEntry.Handshake) {
         let name = handshake.serverName.map { "for \($0)" } ?? "without a server name"
+        let isPlainHTTP = handshake.detail == HandshakeFacts.plainHTTP
         summary =
             "The TLS handshake of connection \(handshake.connectionID) \(name) "
-            + (handshake.isComplete ? "was completed." : "failed.")
+            + (handshake.isComplete ? "was completed." : isPlainHTTP ? "never began." : "failed.")
         let milliseconds = handshake.microseconds / 1000
         sentences.append(
             "It came at \(entry.worldTime) of the world's clock from \(handshake.remoteAddress) to"
@@ -221,12 +219,18 @@ extension Explanation {
         } else if handshake.asksForClientCertificate, handshake.isComplete {
             sentences.append("The client presented no certificate, although it was asked for one.")
         }
-        explainAlerts(of: handshake)
-        if let reason = handshake.reason {
-            sentences.append("The reason: \(reason).")
-            remedy = "delete the rule, or use up its count, if it is not wanted any longer"
+        if isPlainHTTP {
+            remedy = "ask for https:// instead; http:// leads to the control port alone"
+        } else {
+            explainAlerts(of: handshake)
         }
-        if let detail = handshake.detail { sentences.append("In OpenSSL's words: \(detail).") }
+        if let reason = handshake.reason {
+            sentences.append("The reason: \(Self.withoutStop(reason)).")
+            remedy =
+                "delete the rule, or use up its count, if it is not wanted any longer:"
+                + " GET /worlds/\(world)/faults lists the rules"
+        }
+        if let detail = handshake.detail { sentences.append("What went wrong: \(detail).") }
     }
 
     private mutating func explainAlerts(of handshake: JournalEntry.Handshake) {
@@ -243,8 +247,8 @@ extension Explanation {
             )
             if !handshake.isComplete, remedy == nil {
                 remedy =
-                    "see GET /worlds/NAME/faults for a rule that demands this alert; without one,"
-                    + " compare what the client offers with what is served"
+                    "see GET /worlds/\(world)/faults for a rule that demands this alert; without"
+                    + " one, compare what the client offers with what is served"
             }
         }
         if !handshake.isComplete, handshake.alertReceived == nil, handshake.alertSent == nil {

@@ -137,7 +137,10 @@ package enum HTTPArchive {
         }
         comment(exchange.answerBody, exchange.answerBodyByteCount, to: &writer)
         writer.endObject()
-        writer.member("redirectURL", exchange.answerFields.first("location") ?? "")
+        writer.member(
+            "redirectURL",
+            exchange.answerFields.first("location").map { SecretMask.field("location", $0) } ?? ""
+        )
         writer.member("bodySize", exchange.answerBodyByteCount)
         writer.endObject()
     }
@@ -170,7 +173,7 @@ package enum HTTPArchive {
     private static func url(of exchange: JournalEntry.Exchange) -> String {
         let scheme = exchange.connection.tlsVersion == nil ? "http" : "https"
         let host = exchange.authority ?? exchange.connection.serverName ?? "unknown.invalid"
-        let path = exchange.path.hasPrefix("/") ? SecretMask.tokens(in: exchange.path) : "/"
+        let path = exchange.path.hasPrefix("/") ? SecretMask.path(exchange.path) : "/"
         return "\(scheme)://\(host)\(path)"
             + (exchange.query.map { "?" + SecretMask.query($0) } ?? "")
     }

@@ -41,6 +41,14 @@ package final class Journal: Sendable {
     /// How much it keeps.
     package let limits: JournalLimits
 
+    /// The name of the world whose journal it is.
+    package let world: String
+
+    /// The number of this journal, which no other one of the process has or gets.
+    package let number: UInt64
+
+    private static let made = Atomic<UInt64>(0)
+
     private let state = Mutex(State())
     private let budget: JournalBudget?
     private let latestUse = Atomic<UInt64>(0)
@@ -59,9 +67,16 @@ package final class Journal: Sendable {
     ///
     /// - Parameters:
     ///   - limits: How much it keeps.
+    ///   - world: The name of the world whose journal it is.
     ///   - budget: How much it and others keep together; nil lets its own limits be all.
-    package init(limits: JournalLimits = .standard, budget: JournalBudget? = nil) {
+    package init(
+        limits: JournalLimits = .standard,
+        world: String = WorldName.main,
+        budget: JournalBudget? = nil
+    ) {
         self.limits = limits
+        self.world = world
+        number = Self.made.add(1, ordering: .relaxed).newValue
         self.budget = budget
         budget?.add(self)
     }

@@ -196,6 +196,10 @@ extension JournalEntry {
         package var credential: UsedCredential?
         /// Why it was refused, or what else is to be said of the answer.
         package var reason: String?
+        /// Whether a rule of what goes wrong on purpose, or a magic name, decided on the answer.
+        package var isOnPurpose = false
+        /// The rules that changed the answer.
+        package var faultIDs: [String] = []
 
         /// Makes a description with what every answered request has.
         ///
@@ -252,6 +256,8 @@ extension JournalEntry {
             principal = response.principal
             credential = response.credential
             reason = response.reason
+            isOnPurpose = response.isOnPurpose
+            faultIDs = response.fields.all("x-mock-fault")
         }
     }
 }

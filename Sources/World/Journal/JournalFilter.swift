@@ -120,6 +120,12 @@ package struct JournalFilter: Sendable, Hashable {
         return !wanted.isEmpty && serial.uppercased().hasPrefix(wanted)
     }
 
+    /// Whether a text can be a serial number, or how one begins; colons and blanks do not count.
+    static func isSerial(_ text: String) -> Bool {
+        let digits = text.filter { $0 != ":" && $0 != " " }
+        return !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+
     private static func contains(_ text: String?, _ part: String) -> Bool {
         text?.lowercased().contains(part.lowercased()) ?? false
     }

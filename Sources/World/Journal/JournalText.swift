@@ -133,7 +133,7 @@ extension JournalText {
         writer.member("server_name", exchange.connection.serverName)
         writer.beginObject("request")
         writer.member("method", exchange.method)
-        writer.member("path", SecretMask.tokens(in: exchange.path))
+        writer.member("path", SecretMask.path(exchange.path))
         writer.member("query", exchange.query.map(SecretMask.query))
         writer.member("authority", exchange.authority)
         writer.member("version", version(exchange.version))
@@ -198,7 +198,9 @@ extension JournalText {
             writer.null()
         }
         writer.name("credential")
-        guard let credential = exchange.credential else {
+        guard let credential = exchange.credential,
+            credential.token != nil || credential.certificate != nil
+        else {
             writer.null()
             return
         }

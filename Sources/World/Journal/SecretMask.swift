@@ -39,9 +39,34 @@ package enum SecretMask {
             let parts = value.split(separator: ";", maxSplits: 1)
             guard let first = parts.first else { return "" }
             return cookie(trimmed(first)) + (parts.count == 2 ? ";" + parts[1] : "")
+        case "referer", "location", "content-location":
+            return reference(value)
         default:
-            return isSecret(name: name) ? text(value) : tokens(in: value)
+            return isSecret(name: name) || isPublicToken(value) ? text(value) : tokens(in: value)
         }
+    }
+
+    /// Masks what is secret in a path, segment by segment.
+    ///
+    /// - Parameter path: The path, still encoded.
+    /// - Returns: The path as it may be shown.
+    package static func path(_ path: String) -> String {
+        // Nearly no path has any of these, and every secret has.
+        guard path.utf8.contains(where: { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "%") })
+        else { return path }
+        let shown = path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+            let plain = decoded(String(segment))
+            return isPublicToken(plain) ? text(plain) : tokens(in: String(segment))
+        }
+        return shown.joined(separator: "/")
+    }
+
+    /// Masks what is secret in a URL or a part of one.
+    private static func reference(_ url: String) -> String {
+        guard let mark = url.firstIndex(of: "?") else { return path(url) }
+        let rest = url[url.index(after: mark)...]
+        let end = rest.firstIndex(of: "#") ?? rest.endIndex
+        return path(String(url[..<mark])) + "?" + query(String(rest[..<end])) + rest[end...]
     }
 
     /// Masks what is secret in a query, pair by pair.

@@ -32,14 +32,20 @@ package struct Verification: Sendable {
     ///   - expectations: What is expected.
     ///   - entries: The journal, oldest first.
     ///   - droppedCount: How many entries it had and has no longer.
+    ///   - isKnown: Whether the world has, or had, a credential or user that no entry mentions.
     package init(
         of expectations: [Expectation],
         in entries: [JournalEntry],
-        droppedCount: Int = 0
+        droppedCount: Int = 0,
+        isKnown: (Expectation.CredentialMatcher) -> Bool
     ) {
         let record = Record(entries)
         failures = expectations.enumerated().compactMap { index, expectation in
-            record.complaint(about: expectation.demand).map { complaint in
+            let complaint =
+                expectation.demand.credential.flatMap { credential in
+                    record.ignorance(of: credential, isKnown: isKnown)
+                } ?? record.complaint(about: expectation.demand)
+            return complaint.map { complaint in
                 Failure(
                     index: index,
                     name: expectation.name,
@@ -114,6 +120,20 @@ private struct Record {
         } catch {
             return (error.sentence, [])
         }
+    }
+
+    /// Of a credential that never was, everything could be said.
+    func ignorance(
+        of credential: Expectation.CredentialMatcher,
+        isKnown: (Expectation.CredentialMatcher) -> Bool
+    ) -> Complaint? {
+        guard !entries.contains(where: credential.isMentioned), !isKnown(credential) else {
+            return nil
+        }
+        return (
+            "Neither the journal nor the world knows \(credential.text), so nothing can be said of"
+                + " its use: look for a slip of the pen, or for another world.", []
+        )
     }
 
     /// A request that the journal does not have.
@@ -193,7 +213,7 @@ extension Record {
         let exchange = near.exchange
         return (
             near.entry, exchange.requestID,
-            "\(exchange.method) \(exchange.path) was answered \(exchange.status)"
+            "\(exchange.method) \(SecretMask.path(exchange.path)) was answered \(exchange.status)"
         )
     }
 

@@ -35,5 +35,7 @@ extension Worlds {
 
 extension Worlds.Setup {
     /// An empty journal within the budget of all.
-    func makeJournal() -> Journal { Journal(limits: journalLimits, budget: journalBudget) }
+    func makeJournal(of world: String) -> Journal {
+        Journal(limits: journalLimits, world: world, budget: journalBudget)
+    }
 }

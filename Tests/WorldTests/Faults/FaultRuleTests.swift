@@ -147,6 +147,11 @@ struct FaultRuleTests {
         (#"{"action":{"issue":{"flaw":"sha1"},"status":503}}"#, "so nothing would be issued"),
         (#"{"match":{"path":"/a","path_glob":"/b"},"action":"close"}"#, "$.match has path and"),
         (#"{"match":{"path":"a"},"action":"close"}"#, "a path begins with a slash"),
+        (#"{"match":{"method":""},"action":"close"}"#, "$.match.method is empty; leave it out"),
+        (#"{"match":{"method":["GET",""]},"action":"close"}"#, "$.match.method is empty"),
+        (#"{"match":{"method":[]},"action":"close"}"#, "$.match.method is empty"),
+        (#"{"match":{"host":""},"action":"close"}"#, "$.match.host is empty; leave it out"),
+        (#"{"match":{"token":""},"action":"close"}"#, "$.match.token is empty; leave it out"),
         (#"{"match":{"nth":0},"action":"close"}"#, "$.match.nth must be a whole number from 1"),
         (#"{"match":{"nth":{"from":3,"to":2}},"action":"close"}"#, "ends before it begins"),
         (

@@ -28,13 +28,7 @@ struct ExplanationTests {
         let fixture = JournalFixture()
         let certificate = JournalFixture.certificate("64AB")
         fixture.add(certificate: certificate)
-        var disabling = fixture.exchange(
-            "PUT",
-            JournalFixture.issuance + "/id-64AB/enable",
-            key: "ADMIN_API_TOKEN"
-        )
-        disabling.principal = "Ada Admin"
-        fixture.add(disabling)
+        change(fixture, "PUT", "/id-64AB/enable")
         for _ in 0..<2 {
             var refused = fixture.exchange(status: 403, certificate: certificate)
             refused.reason = "certificate 64AB was disabled at 00:00:02 by Ada Admin"
@@ -54,6 +48,46 @@ struct ExplanationTests {
         )
         #expect(text.contains("refused since 2025-10-20T00:00:03Z, once before this."))
         #expect(explanation.remedy?.contains("enabled and in its time") == true)
+    }
+
+    private func change(_ fixture: JournalFixture, _ method: String, _ path: String) {
+        var change = fixture.exchange(
+            method,
+            JournalFixture.issuance + path,
+            key: "ADMIN_API_TOKEN"
+        )
+        change.principal = "Ada Admin"
+        fixture.add(change)
+    }
+
+    @Test("names every change since, or the latest of many: one of them made it so")
+    func changes() throws {
+        let fixture = JournalFixture()
+        let certificate = JournalFixture.certificate("64AB")
+        fixture.add(certificate: certificate)
+        for _ in 0..<2 { change(fixture, "PUT", "/id-64AB/enable") }
+        change(fixture, "DELETE", "/id-64AB")
+        let refused = fixture.exchange(status: 403, certificate: certificate)
+        fixture.add(refused)
+        let few = try #require(Explanation.find(refused.requestID, in: fixture.journal)).text
+        #expect(few.contains("Since then Ada Admin sent PUT"), "\(few)")
+        #expect(few.contains("then Ada Admin sent DELETE \(JournalFixture.issuance)/id-64AB at"))
+        for _ in 0..<3 { change(fixture, "PUT", "/id-64AB/enable") }
+        let again = fixture.exchange(status: 403, certificate: certificate)
+        fixture.add(again)
+        let many = try #require(Explanation.find(again.requestID, in: fixture.journal)).text
+        #expect(many.contains("Since then, after 3 earlier changes, Ada Admin sent PUT"))
+        #expect(!many.contains("DELETE"))
+    }
+
+    @Test("ends a reason in one full stop, whoever wrote one already")
+    func stops() throws {
+        let fixture = JournalFixture()
+        var refused = fixture.exchange(status: 400)
+        refused.reason = "the CSR is no PEM."
+        fixture.add(refused)
+        let text = try #require(Explanation.find("r-1", in: fixture.journal)).text
+        #expect(text.contains("The reason: the CSR is no PEM.\n"), "\(text)")
     }
 
     @Test("says what is missing where nothing was presented")
@@ -76,7 +110,7 @@ struct ExplanationTests {
     @Test(
         "every status has its remedy",
         arguments: [
-            (400, "names every member"), (403, "a role that allows it"), (404, "docs/api.md"),
+            (400, "read the answer's body"), (403, "a role that allows it"), (404, "docs/api.md"),
             (405, "Allow"), (421, "a new connection"), (429, "wait 7 s"),
             (503, "a pause that grows"),
         ]

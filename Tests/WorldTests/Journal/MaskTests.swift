@@ -54,6 +54,29 @@ struct MaskTests {
         #expect(referer.hasPrefix("https://x/?t=01ababab…(sha256 "))
     }
 
+    @Test("the query of another page's address is masked as the request's own")
+    func referers() {
+        let referer = SecretMask.field("referer", "https://x/?a=1&token=hush#part")
+        #expect(referer.hasPrefix("https://x/?a=1&token=…(sha256 "))
+        #expect(referer.hasSuffix(")#part"))
+        let path = SecretMask.field("location", "https://x/SERVICE_USER_TOKEN")
+        #expect(path.hasPrefix("https://x/SERVICE_…(sha256 "))
+        #expect(SecretMask.field("referer", "https://x/a?b=c#d") == "https://x/a?b=c#d")
+        #expect(!SecretMask.field("x-other", "SERVICE_USER_TOKEN").contains("USER_TOKEN"))
+    }
+
+    @Test(
+        "a path's secrets are masked segment by segment",
+        arguments: ["SERVICE_USER_TOKEN", "SERVICE%5FUSER_TOKEN", "SERVICE_USER_TOKEN.t42", token]
+    )
+    func paths(_ secret: String) {
+        let shown = SecretMask.path("/a_b/\(secret)/c%20d")
+        #expect(shown.hasPrefix("/a_b/"))
+        #expect(shown.contains("…(sha256 "))
+        #expect(shown.hasSuffix(")/c%20d"))
+        #expect(SecretMask.path("/account/api/v1/user/me") == "/account/api/v1/user/me")
+    }
+
     @Test(
         "a query's secrets are masked and all else stays",
         arguments: [

@@ -23,12 +23,13 @@ struct VerificationTests {
 
     private static func verify(
         _ json: String,
-        _ journal: Journal = fixture().journal
+        _ journal: Journal = fixture().journal,
+        isKnown: Bool = true
     ) throws -> Verification {
         let expectations = try Expectation.read(
             JSONNode(value: try JSONTree.parse(Array(json.utf8)))
         )
-        return Verification(of: expectations, in: journal.entries())
+        return Verification(of: expectations, in: journal.entries()) { _ in isKnown }
     }
 
     private static let get = #""request": {"method": "GET"}"#
@@ -151,7 +152,6 @@ struct VerificationTests {
     @Test(
         "refuses what it does not understand, and names the place",
         arguments: [
-            ("{}", "$ expectations is missing"),
             ("[]", "$ is empty"), ("3", "$ must be a list"), ("[3]", "$[0] must be an object"),
             ("[{}]", "$[0] says nothing that is expected"),
             (#"[{"request": {}, "new_key": true}]"#, "$[0] has request and new_key"),
@@ -177,6 +177,12 @@ struct VerificationTests {
                 "$[0] has exactly, which belongs to request only"
             ),
             (#"[{"in_order": [{}]}]"#, "$[0].in_order must have two requests or more"),
+            ("{}", "$ has no expectations: give a list of them"),
+            (
+                #"[{"never_used": {"certificate": "ZZTYPO"}}]"#,
+                "$[0].never_used.certificate is \"ZZTYPO\"; a serial number"
+            ),
+            (#"[{"never_used": {"token": ""}}]"#, "$[0].never_used.token is empty"),
             (#"[{"never_used": {}}]"#, "$[0].never_used must have one of certificate"),
             (#"[{"never_used": {"user": "a", "token": "b"}}]"#, "$[0].never_used must have one of"),
             (#"[{"stopped_within": {"user": "a"}}]"#, "$[0].stopped_within requests is missing"),
@@ -189,6 +195,22 @@ struct VerificationTests {
         #expect(error.description.hasPrefix(beginning), "\(error)")
     }
 
+    @Test(
+        "fails of what only the world could know, and does not",
+        arguments: [
+            (#"{"certificate": "99"}"#, false), (#"{"token": "x"}"#, false),
+            (#"{"user": "x"}"#, false), (#"{"certificate": "64ab"}"#, true),
+            (#"{"user": "Jane Doe"}"#, true), (#"{"token": "\#(JournalFixture.tokenID)"}"#, true),
+        ]
+    )
+    func knowledge(credential: String, isMentioned: Bool) throws {
+        let json = #"[{"never_used": \#(credential)}]"#
+        let verification = try Self.verify(json, isKnown: false)
+        let sentence = verification.failures.first?.sentence ?? ""
+        #expect(sentence.hasPrefix("Neither the journal nor the world") == !isMentioned)
+        #expect(try Self.verify(json).passed == !isMentioned)
+    }
+
     @Test("is one JSON object, and says what it could not see")
     func json() throws {
         let verification = Verification(
@@ -199,7 +221,8 @@ struct VerificationTests {
                 )
             ],
             in: Self.fixture().journal.entries(),
-            droppedCount: 3
+            droppedCount: 3,
+            isKnown: { _ in true }
         )
         var writer = JSONWriter()
         verification.write(to: &writer)

@@ -1,7 +1,8 @@
-package import HTTP
-
 /// What there is to say about one TLS handshake, whether it came to an end or failed.
 package struct HandshakeFacts: Sendable {
+    /// The ``detail`` of what was no handshake at all.
+    package static let plainHTTP = "plain HTTP was sent to an HTTPS port"
+
     /// The connection's number, as ``ConnectionFacts/id`` of its requests has it.
     package var connectionID: UInt64
 
