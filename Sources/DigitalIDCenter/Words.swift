@@ -140,6 +140,9 @@ extension DigitalIDRefusal {
         case .noQueue:
             "There is no message queue for this local authority yet. Set it up, and tick the box."
         case .notLocked: "Nothing is locked."
+        case .formTaken:
+            "This form was sent for another request before, and nothing was changed. Open the page "
+                + "anew, and send the form that it shows."
         }
     }
 

@@ -23,6 +23,9 @@ package enum DigitalIDRefusal: Error, Sendable, Hashable {
 
     /// Nothing is locked.
     case notLocked
+
+    /// The form was sent for another request before.
+    case formTaken
 }
 
 // Each move checks where the request stands, and says why it cannot be made. They are made inside
