@@ -138,7 +138,7 @@ struct ReceivePagesTests {
     @Test("a key of the browser's is certified under the name of the one who enrolled")
     func certifies() throws {
         let center = try CenterFixture()
-        let id = try center.retrievable()
+        let id = try center.retrievable(in: .browser)
         let key = try PrivateKey.generate(.p256)
         let subject = DistinguishedName([.init(.commonName, "Somebody else")])
         let csr = try CertificateRequest.make(subject: subject, key: key).pem()
@@ -152,6 +152,27 @@ struct ReceivePagesTests {
         #expect(try center.post("/requests/\(id)/install/csr", ["csr": csr]).status == 409)
         let file = try center.get("/requests/\(id)/file?made=browser")
         #expect(file.text.contains("made in your browser"))
+    }
+
+    @Test("no key is certified but one of the kind, and from the place, that was confirmed")
+    func settings() throws {
+        let center = try CenterFixture()
+        let subject = DistinguishedName([.init(.commonName, "Ada Lovelace")])
+        let id = try center.retrievable(in: .browser)
+        for algorithm in [KeyAlgorithm.p384, .rsa(bits: 2048)] {
+            let key = try PrivateKey.generate(algorithm)
+            let csr = try CertificateRequest.make(subject: subject, key: key).pem()
+            let seen = try center.post("/requests/\(id)/install/csr", ["csr": csr])
+            #expect(seen.status == 422 && seen.text.contains("was confirmed with p-256"))
+            #expect(seen.text.contains("key is \(algorithm.name)"))
+        }
+        #expect(try center.request(id).status == .retrievable)
+        let server = try center.retrievable { $0["form"] = "f2" }
+        let key = try PrivateKey.generate(.p256)
+        let csr = try CertificateRequest.make(subject: subject, key: key).pem()
+        let seen = try center.post("/requests/\(server)/install/csr", ["csr": csr])
+        #expect(seen.status == 422 && seen.text.contains("made on the server"))
+        #expect(try center.request(server).status == .retrievable)
     }
 
     static func password(in text: String) -> String? {
