@@ -45,6 +45,7 @@ struct ReceivePagesTests {
             let seen = try center.post(path, ["pin": "WRONG"])
             #expect(seen.status == 422 && seen.text.contains("\(left) left"))
         }
+        #expect(try center.get(path).text.contains("One try is left."))
         #expect(try center.send(path, ["pin": "WRONG"]).text.contains("also for the right one"))
         #expect(try center.send(path, ["pin": pin]).text.contains("also for the right one"))
         #expect(try center.get("/requests/\(id)").text.contains("locked"))
@@ -78,7 +79,9 @@ struct ReceivePagesTests {
         #expect(try center.send(path, ["pin": pin]).text.contains("has expired"))
         #expect(try center.get("/requests/\(id)").text.contains("send another one"))
         #expect(try center.request(id).status == .approved)
-        #expect(try center.post("/administrator/requests/\(id)/unlock").status == 409)
+        let unlock = try center.post("/administrator/requests/\(id)/unlock")
+        #expect(unlock.status == 409 && unlock.text.contains("The PIN has expired"))
+        #expect(unlock.text.contains("send another one"))
         _ = try center.post("/administrator/requests/\(id)/resend")
         let second = try #require(try center.mails(.digitalIDApproved).first?.codes.first)
         #expect(try center.post(path, ["pin": second]).status == 303)

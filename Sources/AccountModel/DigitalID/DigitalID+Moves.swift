@@ -123,8 +123,9 @@ extension DigitalID {
     /// - Throws: ``DigitalIDRefusal`` unless it is locked, and the PIN still good.
     package mutating func unlockPIN(at now: Timestamp) throws(DigitalIDRefusal) {
         guard status == .approved, let pin else { throw .standing(standing(at: now)) }
-        guard pin.secret.isLocked else { throw .notLocked }
+        // An expired PIN is no better for being unlocked, and another one takes its lock away.
         guard now <= pin.expiresAt else { throw .pinExpired(pin.expiresAt) }
+        guard pin.secret.isLocked else { throw .notLocked }
         self.pin?.secret.failures = 0
     }
 
