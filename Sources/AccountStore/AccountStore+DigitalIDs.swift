@@ -30,6 +30,9 @@ package struct DigitalIDChange<Outcome: Sendable>: Sendable {
 extension AccountStore {
     /// Stores a draft, or what was entered anew in the form of one.
     ///
+    /// A form that somebody else sent before, as one who goes back in the browser to enrol another
+    /// person does, makes a request of its own; its form is then known by the draft's id.
+    ///
     /// - Parameters:
     ///   - draft: The draft.
     ///   - oldest: Drafts from before this moment are forgotten.
@@ -46,6 +49,13 @@ extension AccountStore {
                     try reader.connection.save(draft)
                 }
                 return draft
+            }
+            guard known.mayBeEntered(by: draft.applicant) else {
+                var separate = draft
+                separate.form = draft.id
+                let stored = separate
+                try translating { () throws(SQLiteError) in try reader.connection.save(stored) }
+                return stored
             }
             guard known.status == .draft else { return known }
             known.applicant = draft.applicant
@@ -134,6 +144,15 @@ extension AccountStore {
     }
 }
 
+extension DigitalID {
+    /// Whether its form, sent again, is about the same person: in a draft either name or address
+    /// may be put right, and afterwards only the address tells who it is.
+    fileprivate func mayBeEntered(by other: DigitalIDApplicant) -> Bool {
+        if applicant.email.lowercased() == other.email.lowercased() { return true }
+        return status == .draft && applicant.name.lowercased() == other.name.lowercased()
+    }
+}
+
 extension Connection {
     fileprivate func deleteDrafts(before oldest: Timestamp) throws(SQLiteError) {
         try statement("DELETE FROM digital_id WHERE status = 'draft' AND created_at < ?1") {
@@ -165,19 +184,42 @@ extension Connection {
     }
 
     /// Stores a request in the place of the one of the same id.
+    ///
+    /// A form, serial number or fingerprint of another request fails: REPLACE would delete that one.
     fileprivate func save(_ request: DigitalID) throws(SQLiteError) {
         try statement(
             """
-            REPLACE INTO digital_id (number, id, form, renewal_of, status, first_name, last_name,
-                email, telephone, authority_code, comments, challenge_salt, challenge_sha256,
+            INSERT INTO digital_id (id, form, renewal_of, status, first_name, last_name, email,
+                telephone, authority_code, comments, challenge_salt, challenge_sha256,
                 challenge_failures, key_place, key_kind, created_at, submitted_at, decided_at,
                 decision_comment, pin_salt, pin_sha256, pin_failures, pin_expires_at,
                 retrieved_at, installed_at, certificate_sha256, serial_number, subject,
                 start_date, end_date, x509_cert, activation_asked_at, activated_at,
                 queue_set_up_at, revoked_at, revocation_reason)
-            VALUES ((SELECT number FROM digital_id WHERE id = ?1), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-                ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-                ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33,
+                ?34, ?35, ?36)
+            ON CONFLICT (id) DO UPDATE SET
+                form = excluded.form, renewal_of = excluded.renewal_of, status = excluded.status,
+                first_name = excluded.first_name, last_name = excluded.last_name,
+                email = excluded.email, telephone = excluded.telephone,
+                authority_code = excluded.authority_code, comments = excluded.comments,
+                challenge_salt = excluded.challenge_salt,
+                challenge_sha256 = excluded.challenge_sha256,
+                challenge_failures = excluded.challenge_failures, key_place = excluded.key_place,
+                key_kind = excluded.key_kind, created_at = excluded.created_at,
+                submitted_at = excluded.submitted_at, decided_at = excluded.decided_at,
+                decision_comment = excluded.decision_comment, pin_salt = excluded.pin_salt,
+                pin_sha256 = excluded.pin_sha256, pin_failures = excluded.pin_failures,
+                pin_expires_at = excluded.pin_expires_at, retrieved_at = excluded.retrieved_at,
+                installed_at = excluded.installed_at,
+                certificate_sha256 = excluded.certificate_sha256,
+                serial_number = excluded.serial_number, subject = excluded.subject,
+                start_date = excluded.start_date, end_date = excluded.end_date,
+                x509_cert = excluded.x509_cert,
+                activation_asked_at = excluded.activation_asked_at,
+                activated_at = excluded.activated_at, queue_set_up_at = excluded.queue_set_up_at,
+                revoked_at = excluded.revoked_at, revocation_reason = excluded.revocation_reason
             """
         ) { (row) throws(SQLiteError) in
             try row.bindBeginning(of: request)

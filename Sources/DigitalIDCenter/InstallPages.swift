@@ -63,6 +63,18 @@ enum InstallPages {
                 back: PageRefusal.Link("See how it stands", center.base + request.home)
             )
         }
+        guard request.key.place == .browser else {
+            throw PageRefusal(
+                422,
+                "No certificate can be issued",
+                "This request was confirmed with a key that is made on the server, and a csr asks "
+                    + "for one that was made elsewhere. Install it with the server's key.",
+                back: PageRefusal.Link(
+                    "Install",
+                    center.base + "/requests/\(request.id)/install"
+                )
+            )
+        }
         return center.call.site.later(center.call) { () throws(PageRefusal) in
             let certificate = try Issuing.certify(csr, for: request, in: center)
             let (_, outcome) = try store(certificate, for: request.id, center)

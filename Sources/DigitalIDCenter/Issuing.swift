@@ -39,7 +39,7 @@ enum Issuing {
         }
     }
 
-    /// Signs what a browser asks for.
+    /// Signs what a browser asks for, when its key is of the kind that was confirmed.
     static func certify(
         _ csr: String,
         for request: DigitalID,
@@ -61,7 +61,16 @@ enum Issuing {
             authorityEndDate: world.ca.endDate
         )
         wish.subject = subject(request)
-        let issued = try world.ca.issue(IssuancePolicy.approve(wish))
+        let approved = try IssuancePolicy.approve(wish)
+        let found = approved.publicKey.algorithm.name
+        guard found == request.key.kind.rawValue else {
+            throw IssuanceRefusal(
+                .key,
+                "The csr's key is \(found), and this request was confirmed with "
+                    + "\(request.key.kind.rawValue). Make a key of that kind, and a csr from it."
+            )
+        }
+        let issued = try world.ca.issue(approved)
         return DigitalIDCertificate(
             sha256: issued.sha256,
             serialNumber: issued.serialNumber,

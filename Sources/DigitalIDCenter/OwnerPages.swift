@@ -164,8 +164,8 @@ private struct Renewal: Sendable {
         _ reader: borrowing AccountReader
     ) throws(StoreError) -> MoveOutcome {
         // The same form again: its mail is on the way.
-        if let known = try reader.digitalID(form: form), known.renewalOf == request.id {
-            return .began(known, [])
+        if let known = try reader.digitalID(form: form) {
+            return known.renewalOf == request.id ? .began(known, []) : .refused(.formTaken)
         }
         let earlier = try reader.renewals(ofDigitalID: request.id)
         let (text, pin) = center.world.makePIN(at: center.now)

@@ -84,7 +84,8 @@ enum RequestPages {
         var values = request.values(at: center.now)
         let problems = problem.map { ["pin": $0] } ?? [:]
         values.merge(FormField.values([field], problems)) { _, new in new }
-        values["triesLeft"] = .text("\(request.pin?.secret.guessesLeft ?? 0)")
+        let left = request.pin?.secret.guessesLeft ?? 0
+        values["triesLeft"] = .text(left == 1 ? "One try is" : "\(left) tries are")
         return center.page(
             "Receive your certificate",
             "receive",

@@ -126,8 +126,8 @@ extension DigitalIDRefusal {
             "This is not the PIN. \(Self.tries(left)) left, then it is locked. Copy it from the "
                 + "e-mail: it has no letters I and O and no digits 0 and 1."
         case .pinExpired(let moment):
-            "The PIN was good until \(moment), and it is \(now) now. Ask the administrator to send "
-                + "another one."
+            "The PIN has expired: it was good until \(moment), and it is \(now) now. It takes the "
+                + "administrator to send another one."
         case .pinLocked:
             "Too many wrong PINs were entered: nobody can use this one any more. Ask the "
                 + "administrator to unlock it or to send another one."
@@ -140,6 +140,9 @@ extension DigitalIDRefusal {
         case .noQueue:
             "There is no message queue for this local authority yet. Set it up, and tick the box."
         case .notLocked: "Nothing is locked."
+        case .formTaken:
+            "This form was sent for another request before, and nothing was changed. Open the page "
+                + "anew, and send the form that it shows."
         }
     }
 

@@ -19,7 +19,8 @@ package enum KeyStore {
     /// Makes a file.
     ///
     /// - Parameters:
-    ///   - name: What the file calls the key, as Java's "alias".
+    ///   - name: What the file calls the key, as Java's "alias"; "?" stands for what is beyond
+    ///     U+FFFF.
     ///   - key: The private key.
     ///   - certificate: The certificate of that key.
     ///   - issuer: The certificate of the authority that signed it.
@@ -58,7 +59,8 @@ package enum KeyStore {
     /// what `NODE_EXTRA_CA_CERTS` says.
     ///
     /// - Parameters:
-    ///   - name: What the file calls the key, as Java's "alias".
+    ///   - name: What the file calls the key, as Java's "alias"; "?" stands for what is beyond
+    ///     U+FFFF.
     ///   - key: The private key.
     ///   - certificate: The certificate of that key.
     ///   - password: The password, in ASCII.
@@ -86,6 +88,17 @@ package enum KeyStore {
         let password: String
         let encryption: Encryption
         var iterationCount = Int32(clamping: KeyStore.iterationCount)
+
+        init(name: String, password: String, encryption: Encryption) {
+            // The file holds the name as a BMPString, which ends at U+FFFF: OpenSSL refuses others.
+            var basic = String.UnicodeScalarView()
+            for scalar in name.unicodeScalars {
+                basic.append(scalar.value > 0xFFFF ? "?" : scalar)
+            }
+            self.name = String(basic)
+            self.password = password
+            self.encryption = encryption
+        }
     }
 
     private static func make(

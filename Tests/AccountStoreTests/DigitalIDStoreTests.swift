@@ -104,9 +104,26 @@ struct DigitalIDStoreTests {
             request.status = .pending
             return DigitalIDChange(())
         }
-        let late = try store.enter(Self.draft("3", form: "f"), forgettingDraftsBefore: .earliest)
+        let sent = Self.draft("3", form: "f", email: "B@x.org")
+        let late = try store.enter(sent, forgettingDraftsBefore: .earliest)
         #expect(late.id == "1" && late.applicant.email == "b@x.org")
-        #expect(try Self.stored("2", store) == nil)
+        #expect(try Self.stored("2", store) == nil && Self.stored("3", store) == nil)
+        let other = try store.enter(Self.draft("4", form: "f"), forgettingDraftsBefore: .earliest)
+        #expect(other.id == "4" && other.form == "4")
+        #expect(try Self.stored("1", store) == late)
+    }
+
+    @Test("a form of another request fails, and no request is deleted for it")
+    func takenForm() throws {
+        let store = try Self.store(Self.draft("1", form: "1"), Self.draft("2", form: "2"))
+        #expect(throws: StoreError.self) {
+            try store.changeDigitalID(id: "2") { (request, _) throws(StoreError) in
+                request.form = "1"
+                return DigitalIDChange(())
+            }
+        }
+        #expect(try Self.stored("1", store) == Self.draft("1", form: "1"))
+        #expect(try Self.stored("2", store) == Self.draft("2", form: "2"))
     }
 
     @Test("old drafts go when another one comes, and nothing else does")

@@ -168,25 +168,32 @@ extension CenterFixture {
         return String(try #require(seen.location.split(separator: "/").last))
     }
 
-    func pending(_ change: (inout [String: String]) -> Void = { _ in }) throws -> String {
+    func pending(
+        in place: DigitalIDKeyPlace = .server,
+        _ change: (inout [String: String]) -> Void = { _ in }
+    ) throws -> String {
         let id = try enrolled(change)
         let email = try request(id).applicant.email
-        let fields = ["email": email, "keyPlace": "server", "keyKind": "p-256"]
+        let fields = ["email": email, "keyPlace": place.rawValue, "keyKind": "p-256"]
         #expect(try post("/enrol/\(id)", fields).location == "/requests/\(id)")
         return id
     }
 
     /// An approved request, and the PIN in the mail.
     func approved(
+        in place: DigitalIDKeyPlace = .server,
         _ change: (inout [String: String]) -> Void = { _ in }
     ) throws -> (id: String, pin: String) {
-        let id = try pending(change)
+        let id = try pending(in: place, change)
         #expect(try post("/administrator/requests/\(id)/approve").status == 303)
         return (id, try #require(try mails().first?.codes.first))
     }
 
-    func retrievable(_ change: (inout [String: String]) -> Void = { _ in }) throws -> String {
-        let (id, pin) = try approved(change)
+    func retrievable(
+        in place: DigitalIDKeyPlace = .server,
+        _ change: (inout [String: String]) -> Void = { _ in }
+    ) throws -> String {
+        let (id, pin) = try approved(in: place, change)
         let seen = try post("/requests/\(id)/receive", ["pin": pin])
         #expect(seen.location == "/requests/\(id)/install")
         return id

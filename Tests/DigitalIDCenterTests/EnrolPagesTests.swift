@@ -36,6 +36,30 @@ struct EnrolPagesTests {
         #expect(try center.enrolled { $0["form"] = "f2" } != id)
     }
 
+    @Test("one form of two people is two requests, whether the first is confirmed or not")
+    func people() throws {
+        let center = try CenterFixture()
+        let ada = try center.enrolled()
+        let grace: (inout [String: String]) -> Void = {
+            $0["firstName"] = "Grace"
+            $0["email"] = "grace@example.com"
+        }
+        let draft = try center.request(ada)
+        let first = try center.enrolled(grace)
+        #expect(first != ada)
+        #expect(try center.request(ada) == draft)
+        #expect(try center.request(first).applicant.email == "grace@example.com")
+        // Her own form is hers to change.
+        let change = try center.get("/enrol?draft=\(first)").text
+        #expect(change.contains("name=\"form\" value=\"\(first)\""))
+        let confirmed = try center.pending()
+        #expect(confirmed == ada)
+        let pending = try center.request(ada)
+        #expect(try center.enrolled(grace) != ada)
+        #expect(try center.request(ada) == pending)
+        #expect(try center.enrolled() == ada)
+    }
+
     @Test("after it is confirmed, the form leads to the page of the request and changes nothing")
     func back() throws {
         let center = try CenterFixture()

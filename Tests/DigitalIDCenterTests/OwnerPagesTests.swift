@@ -62,6 +62,34 @@ struct OwnerPagesTests {
         #expect(try center.request(id).queueSetUpAt == nil)
     }
 
+    @Test("a form of another request renews nothing, and leaves that request as it is")
+    func formOfAnother() throws {
+        let center = try CenterFixture()
+        let serial = try center.serialNumber(center.active())
+        let other = try center.installed {
+            $0["form"] = "f2"
+            $0["firstName"] = "Grace"
+            $0["email"] = "grace@example.com"
+        }
+        let before = try center.request(other)
+        // Also the form of the certificate's own enrolment.
+        for form in ["f2", "f1"] {
+            var fields = Self.right
+            fields["form"] = form
+            let refused = try center.post(Self.renew(serial), fields)
+            #expect(refused.status == 409 && refused.text.contains("sent for another request"))
+        }
+        #expect(try center.request(other) == before)
+        #expect(try center.mails(.digitalIDRenewal).isEmpty)
+        // The form of an open renewal of the one is none for the other.
+        let first = try center.post(Self.renew(serial), Self.right).location
+        let renewal = try center.request(String(first.suffix(32)))
+        let second = Self.renew(try center.serialNumber(other))
+        #expect(try center.post(second, Self.right).status == 409)
+        #expect(try center.request(renewal.id) == renewal)
+        #expect(try center.post(Self.renew(serial), Self.right).location == first)
+    }
+
     @Test("an expired certificate can be renewed, and not revoked")
     func expired() throws {
         let center = try CenterFixture()

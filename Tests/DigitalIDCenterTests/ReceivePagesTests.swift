@@ -45,6 +45,7 @@ struct ReceivePagesTests {
             let seen = try center.post(path, ["pin": "WRONG"])
             #expect(seen.status == 422 && seen.text.contains("\(left) left"))
         }
+        #expect(try center.get(path).text.contains("One try is left."))
         #expect(try center.send(path, ["pin": "WRONG"]).text.contains("also for the right one"))
         #expect(try center.send(path, ["pin": pin]).text.contains("also for the right one"))
         #expect(try center.get("/requests/\(id)").text.contains("locked"))
@@ -78,7 +79,9 @@ struct ReceivePagesTests {
         #expect(try center.send(path, ["pin": pin]).text.contains("has expired"))
         #expect(try center.get("/requests/\(id)").text.contains("send another one"))
         #expect(try center.request(id).status == .approved)
-        #expect(try center.post("/administrator/requests/\(id)/unlock").status == 409)
+        let unlock = try center.post("/administrator/requests/\(id)/unlock")
+        #expect(unlock.status == 409 && unlock.text.contains("The PIN has expired"))
+        #expect(unlock.text.contains("send another one"))
         _ = try center.post("/administrator/requests/\(id)/resend")
         let second = try #require(try center.mails(.digitalIDApproved).first?.codes.first)
         #expect(try center.post(path, ["pin": second]).status == 303)
@@ -138,7 +141,7 @@ struct ReceivePagesTests {
     @Test("a key of the browser's is certified under the name of the one who enrolled")
     func certifies() throws {
         let center = try CenterFixture()
-        let id = try center.retrievable()
+        let id = try center.retrievable(in: .browser)
         let key = try PrivateKey.generate(.p256)
         let subject = DistinguishedName([.init(.commonName, "Somebody else")])
         let csr = try CertificateRequest.make(subject: subject, key: key).pem()
@@ -152,6 +155,27 @@ struct ReceivePagesTests {
         #expect(try center.post("/requests/\(id)/install/csr", ["csr": csr]).status == 409)
         let file = try center.get("/requests/\(id)/file?made=browser")
         #expect(file.text.contains("made in your browser"))
+    }
+
+    @Test("no key is certified but one of the kind, and from the place, that was confirmed")
+    func settings() throws {
+        let center = try CenterFixture()
+        let subject = DistinguishedName([.init(.commonName, "Ada Lovelace")])
+        let id = try center.retrievable(in: .browser)
+        for algorithm in [KeyAlgorithm.p384, .rsa(bits: 2048)] {
+            let key = try PrivateKey.generate(algorithm)
+            let csr = try CertificateRequest.make(subject: subject, key: key).pem()
+            let seen = try center.post("/requests/\(id)/install/csr", ["csr": csr])
+            #expect(seen.status == 422 && seen.text.contains("was confirmed with p-256"))
+            #expect(seen.text.contains("key is \(algorithm.name)"))
+        }
+        #expect(try center.request(id).status == .retrievable)
+        let server = try center.retrievable { $0["form"] = "f2" }
+        let key = try PrivateKey.generate(.p256)
+        let csr = try CertificateRequest.make(subject: subject, key: key).pem()
+        let seen = try center.post("/requests/\(server)/install/csr", ["csr": csr])
+        #expect(seen.status == 422 && seen.text.contains("made on the server"))
+        #expect(try center.request(server).status == .retrievable)
     }
 
     static func password(in text: String) -> String? {

@@ -75,6 +75,23 @@ struct KeyStoreTests {
         #expect(try TestCommand.run(wrong, input: file).status != 0)
     }
 
+    @Test("a name beyond the Basic Multilingual Plane is written with question marks")
+    func emoji() throws {
+        let chain = try Chain()
+        let file = try KeyStore.makePKCS12(
+            name: "Ada 🦉𝔏",
+            key: chain.key,
+            certificate: chain.certificate,
+            issuer: chain.issuer,
+            password: "correct",
+            encryption: .aes
+        )
+        let read = ["openssl", "pkcs12", "-info", "-nodes", "-passin", "pass:correct"]
+        let answer = try TestCommand.run(read, input: file)
+        #expect(answer.status == 0)
+        #expect(answer.text.contains("friendlyName: Ada ??"))
+    }
+
     @Test("a key of somebody else's certificate is refused, and the error queue is empty then")
     func mismatch() throws {
         let chain = try Chain()

@@ -23,6 +23,9 @@ package enum DigitalIDRefusal: Error, Sendable, Hashable {
 
     /// Nothing is locked.
     case notLocked
+
+    /// The form was sent for another request before.
+    case formTaken
 }
 
 // Each move checks where the request stands, and says why it cannot be made. They are made inside
@@ -120,8 +123,9 @@ extension DigitalID {
     /// - Throws: ``DigitalIDRefusal`` unless it is locked, and the PIN still good.
     package mutating func unlockPIN(at now: Timestamp) throws(DigitalIDRefusal) {
         guard status == .approved, let pin else { throw .standing(standing(at: now)) }
-        guard pin.secret.isLocked else { throw .notLocked }
+        // An expired PIN is no better for being unlocked, and another one takes its lock away.
         guard now <= pin.expiresAt else { throw .pinExpired(pin.expiresAt) }
+        guard pin.secret.isLocked else { throw .notLocked }
         self.pin?.secret.failures = 0
     }
 
