@@ -99,10 +99,11 @@ struct OwnTrustTests {
 
     @Test("one state directory changes between its own and a given authority, both ways")
     func changes() throws {
+        // Made first: it is valid from its own second on, and the place keeps the time it has.
+        let authority = try TestAuthority()
         let place = try OwnPlace()
         _ = try place.place.open()
         let made = try place.trusted()
-        let authority = try TestAuthority()
         let own = try place.open(authority: authority.own)
         #expect(try place.trusted() == authority.own.certificate)
         let identity = own.identity(serverName: "localhost", localAddress: "127.0.0.1")
