@@ -9,8 +9,20 @@ package struct RevokedCertificate: Sendable, Hashable {
     /// Since when.
     package let at: Timestamp
 
-    /// Whether it is gone for good; otherwise it is disabled and may be enabled again.
-    package let isDeleted: Bool
+    /// Why.
+    package let cause: Cause
+
+    /// Why a certificate is revoked.
+    package enum Cause: Sendable, Hashable {
+        /// It is disabled, and may be enabled again.
+        case disabled
+
+        /// It is deleted.
+        case deleted
+
+        /// It was made in the Digital ID Center and revoked there.
+        case digitalID(DigitalIDRevocationReason)
+    }
 }
 
 extension AccountReader {
@@ -30,12 +42,15 @@ extension AccountReader {
     ) throws(StoreError) -> [RevokedCertificate] {
         try all(
             """
-            SELECT serial_number, ifnull(disabled_at, created_at), 0, number
+            SELECT serial_number, ifnull(disabled_at, created_at), 0, number, NULL
             FROM client_auth_certificate
             WHERE NOT is_enabled AND end_date >= ?1
                 AND authority IN (SELECT number FROM authority WHERE certificate = ?2)
             UNION ALL
-            SELECT serial_number, deleted_at, 1, 0 FROM deleted_certificate
+            SELECT serial_number, deleted_at, 1, 0, NULL FROM deleted_certificate
+            UNION ALL
+            SELECT serial_number, revoked_at, 2, number, revocation_reason FROM digital_id
+            WHERE revoked_at IS NOT NULL AND serial_number IS NOT NULL AND end_date >= ?1
             ORDER BY 3, 4, 2, 1
             """,
             bind: { (row) throws(SQLiteError) in
@@ -46,7 +61,7 @@ extension AccountReader {
                 RevokedCertificate(
                     serialNumber: row.text(0),
                     at: row.timestamp(1),
-                    isDeleted: row.integer(2) == 1
+                    cause: row.cause(from: 2)
                 )
             }
         )
@@ -62,5 +77,19 @@ extension AccountReader {
             bind: { _ throws(SQLiteError) in },
             read: { row in row.integer(0) }
         ) ?? 0
+    }
+}
+
+extension Statement {
+    /// Reads the number of a cause, and two columns further a reason in words.
+    fileprivate func cause(from column: Int32) -> RevokedCertificate.Cause {
+        switch integer(column) {
+        case 0: .disabled
+        case 1: .deleted
+        default:
+            .digitalID(
+                DigitalIDRevocationReason(rawValue: text(column + 2)) ?? .unspecified
+            )
+        }
     }
 }

@@ -120,6 +120,7 @@ enum CertificateSignature {
     ///     process's own generator.
     ///   - sign: Signs with a key and a digest.
     ///   - signInLibrary: Signs with a context of `EVP_DigestSign`.
+    /// - Throws: ``OpenSSLError`` when OpenSSL cannot sign.
     static func sign(
         with issuerKey: borrowing PrivateKey,
         _ hash: SignatureHash?,

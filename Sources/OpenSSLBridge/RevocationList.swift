@@ -4,10 +4,22 @@ import COpenSSL
 package struct RevocationList: Sendable {
     /// Why a certificate is on the list, by its number in RFC 5280 §5.3.1.
     package enum Reason: UInt8, Sendable, Hashable {
+        /// Somebody else may have the key.
+        case keyCompromise = 1
+        /// Somebody else may have the issuer's key.
+        case caCompromise = 2
+        /// The subject belongs elsewhere now.
+        case affiliationChanged = 3
+        /// There is another certificate in its place.
+        case superseded = 4
         /// The certificate is no longer needed.
         case cessationOfOperation = 5
         /// The certificate rests, and may come back.
         case certificateHold = 6
+        /// The subject may no longer do what the certificate was for.
+        case privilegeWithdrawn = 9
+        /// Somebody else may have the key of the attribute authority.
+        case aaCompromise = 10
     }
 
     /// One certificate on the list.
@@ -18,16 +30,16 @@ package struct RevocationList: Sendable {
         /// Since when it is not to be trusted, in seconds since 1970.
         package var revokedAt: Int64
 
-        /// Why.
-        package var reason: Reason
+        /// Why; nil where no reason is given.
+        package var reason: Reason?
 
         /// Makes one.
         ///
         /// - Parameters:
         ///   - serialNumber: The certificate's serial number, big-endian.
         ///   - revokedAt: Since when it is not to be trusted, in seconds since 1970.
-        ///   - reason: Why.
-        package init(serialNumber: [UInt8], revokedAt: Int64, reason: Reason) {
+        ///   - reason: Why; nil where no reason is given.
+        package init(serialNumber: [UInt8], revokedAt: Int64, reason: Reason?) {
             self.serialNumber = serialNumber
             self.revokedAt = revokedAt
             self.reason = reason
@@ -173,11 +185,13 @@ extension RevocationList.Entry {
                 throw .drained(after: "X509_REVOKED_set_revocationDate")
             }
         }
-        let value = DER.element(0x0A, [reason.rawValue])
-        try unsafe CertificateExtension.withExtension(NID_crl_reason, value: value) {
-            (made) throws(OpenSSLError) in
-            guard unsafe X509_REVOKED_add_ext(revoked, made, -1) == 1 else {
-                throw .drained(after: "X509_REVOKED_add_ext")
+        if let reason {
+            let value = DER.element(0x0A, [reason.rawValue])
+            try unsafe CertificateExtension.withExtension(NID_crl_reason, value: value) {
+                (made) throws(OpenSSLError) in
+                guard unsafe X509_REVOKED_add_ext(revoked, made, -1) == 1 else {
+                    throw .drained(after: "X509_REVOKED_add_ext")
+                }
             }
         }
         // The list takes the entry over.

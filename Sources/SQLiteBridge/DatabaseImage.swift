@@ -113,7 +113,9 @@ extension Connection {
         guard let finding = try firstText("PRAGMA integrity_check(1)"), finding != "ok" else {
             return
         }
-        let first = finding.split(separator: "\n").first.map { String($0) } ?? finding
+        // A heading may stand before it.
+        let lines = finding.split(separator: "\n").map { String($0) }
+        let first = lines.first { !$0.hasPrefix("***") } ?? finding
         throw SQLiteError(code: SQLiteError.damageCode, message: first)
     }
 

@@ -34,7 +34,11 @@ package struct JSONNode: Sendable {
         let object = try object()
         if let key = object.members.keys.sorted().first(where: { !known.contains($0) }) {
             throw object.node(key, .null)
-                .problem("unknown key; known are \(known.joined(separator: ", "))")
+                .problem(
+                    "unknown key; "
+                        + (known.isEmpty
+                            ? "none is known here" : "known are \(known.joined(separator: ", "))")
+                )
         }
         return object
     }

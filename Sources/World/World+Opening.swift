@@ -268,7 +268,8 @@ struct Opening {
         guard !PrivateCA.issues(at: now) else { return }
         throw WorldError(
             description: "its clock would begin at \(now), and its CA issues from "
-                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time between",
+                + "\(PrivateCA.startDate) to \(PrivateCA.endDate) only: give --clock a time "
+                + "between",
             clockRefusal: .outOfRange(now)
         )
     }

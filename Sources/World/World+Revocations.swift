@@ -27,7 +27,7 @@ extension World {
                 RevocationList.Entry(
                     serialNumber: serialNumber,
                     revokedAt: certificate.at.secondsSince1970,
-                    reason: certificate.isDeleted ? .cessationOfOperation : .certificateHold
+                    reason: certificate.cause.reason
                 )
             }
         }
@@ -61,5 +61,24 @@ extension World {
             bytes.append(byte)
         }
         return bytes
+    }
+}
+
+extension RevokedCertificate.Cause {
+    /// What a list calls it; nil where no reason was given.
+    fileprivate var reason: RevocationList.Reason? {
+        switch self {
+        case .disabled: .certificateHold
+        case .deleted: .cessationOfOperation
+        case .digitalID(.keyCompromise): .keyCompromise
+        case .digitalID(.caCompromise): .caCompromise
+        case .digitalID(.affiliationChanged): .affiliationChanged
+        case .digitalID(.superseded): .superseded
+        case .digitalID(.cessationOfOperation): .cessationOfOperation
+        case .digitalID(.certificateHold): .certificateHold
+        case .digitalID(.privilegeWithdrawn): .privilegeWithdrawn
+        case .digitalID(.aaCompromise): .aaCompromise
+        case .digitalID(.unspecified): nil
+        }
     }
 }

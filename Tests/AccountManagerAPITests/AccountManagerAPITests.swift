@@ -170,7 +170,9 @@ struct AccountManagerAPITests {
         let response = try Cast().api.refusal(status, "why\r\nx: y\u{E9}")
         let row = APIError.transport(status: status).row
         #expect(response.status == status)
-        #expect(response.text == Envelope.of(row.code, row.message))
+        // Only a mock has worlds to miss: there its own words are in the body.
+        let message = status == 421 ? "why??x: y?" : row.message
+        #expect(response.text == Envelope.of(row.code, message))
         #expect(response.reason == "why??x: y?")
         #expect(row.status == status || row.status == 400 || row.status == 500)
     }
@@ -228,7 +230,8 @@ struct AccountManagerAPITests {
         )
         for (error, response) in provoked {
             #expect(response.status == error.row.status, "\(error)")
-            #expect(response.text == Envelope.of(error.row.code, error.row.message), "\(error)")
+            let message = response.status == 421 ? "because" : error.row.message
+            #expect(response.text == Envelope.of(error.row.code, message), "\(error)")
             #expect(response.reason?.isEmpty == false, "\(error)")
         }
         // These belong to operations on users, tokens and accounts, or to a setting.

@@ -135,7 +135,7 @@ struct WorldRoutesTests {
         #expect(!closed.bodyText.contains(#""ports":"#))
         let odd = control.answer("POST", "/worlds/pd/reset", #"{"foo":1}"#)
         #expect(odd.status == 400)
-        #expect(odd.bodyText.contains("foo"))
+        #expect(odd.bodyText.contains("$.foo unknown key; none is known here"))
     }
 
     @Test("a world that was to have ports, and gets none, is not there")

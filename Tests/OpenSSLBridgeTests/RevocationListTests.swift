@@ -52,7 +52,7 @@ struct RevocationListTests {
         #expect(output.errors.contains("verify OK"))
         for words in [
             "Version 2 (0x1)", "Issuer: CN = Authority", "Last Update: Oct 20 00:00:00 2025 GMT",
-            "Next Update: Oct 21 00:00:00 2025 GMT", "0x8000000000000001", "Serial Number: 7F02",
+            "Next Update: Oct 21 00:00:00 2025 GMT", "9223372036854775809", "Serial Number: 7F02",
             "Certificate Hold", "Serial Number: 40", "Cessation Of Operation",
         ] {
             let text = output.text.replacing("Issuer: CN=", with: "Issuer: CN = ")
