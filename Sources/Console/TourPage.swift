@@ -19,6 +19,9 @@ extension ConsolePages {
 
     private static let tourTitle = "mTLS in six steps"
 
+    /// More steps than the tour has: what a form may ask for.
+    private static let stepsMax = 100
+
     /// The token of the tutorial.
     private static let tourToken = "SERVICE_USER_TOKEN"
 
@@ -79,7 +82,14 @@ extension ConsolePages {
         let world = try call.world()
         let id = try seenTour(call, world).id
         let form = try call.form()
-        let wanted = Int(form.text("step"))
+        guard let wanted = Int(form.text("step")), (0..<Self.stepsMax).contains(wanted) else {
+            throw PageRefusal(
+                400,
+                "There is no such step",
+                "Take the tour by its buttons.",
+                back: .init(Self.tourTitle, ConsoleTab.tour.path(in: world))
+            )
+        }
         let isRest = form.text("rest") == "yes"
         let guide = TourGuide(client: surroundings.tourClient, world: world)
         return call.site.later(call) { () throws(PageRefusal) in
@@ -96,7 +106,7 @@ extension ConsolePages {
                 memory.update(tour)
             }
             guard isDone != nil else { return try call.lead(to: .tour, "/\(id)", .tourBusy) }
-            let step = (wanted ?? 0) + 1
+            let step = wanted + 1
             return try call.lead(to: .tour, "/\(id)" + (isRest ? "" : "#step-\(step)"))
         }
     }

@@ -92,6 +92,9 @@ extension ConsolePages {
             if order.clockStart.time == nil { form.complain("clock", ConsoleMoment.advice) }
         }
         if form.text("frozen") == "on" { order.clockStart.isFrozen = true }
+        if !["", "3600", "86400"].contains(form.text("expiry")) {
+            form.complain("expiry", "Choose one of these.")
+        }
         order.expiresAfterIdleSeconds = Int(form.text("expiry"))
         return call.site.later(call) { [form, order] () throws(PageRefusal) in
             var form = form

@@ -93,7 +93,7 @@ package struct ControlAPI: Sendable {
         let pages = parts.pages.flatMap { $0.answers(request) ? $0 : nil }
         let isFront = parts.pages != nil && Self.isBrowserAtFront(request)
         if let refusal = parts.access.refusal(of: request, isForPage: pages != nil || isFront) {
-            return .now(refusal)
+            return .now(readable(refusal, request, in: context))
         }
         if isFront { return .now(.seeOther("/worlds/\(WorldName.main)/console")) }
         if let reply = pages?.reply(to: request, in: context, world: nil) { return reply }
@@ -116,8 +116,9 @@ package struct ControlAPI: Sendable {
             let message = "\(request.path) answers \(methods) only, and not \(request.method)"
             return .now(Self.refusal(405, message, allow: allow))
         case .notFound:
+            if let path = pagePath(request) { return .now(.moved(to: path)) }
             let message = "there is no \(request.path) here; GET / lists what there is"
-            return .now(Self.refusal(404, message))
+            return .now(readable(Self.refusal(404, message), request, in: context))
         }
     }
 
@@ -126,6 +127,38 @@ package struct ControlAPI: Sendable {
     private static func isBrowserAtFront(_ request: Request) -> Bool {
         guard ["GET", "HEAD"].contains(request.method), request.path == "/" else { return false }
         return request.fields.all("accept").contains { $0.lowercased().contains("text/html") }
+    }
+
+    /// The path of a page, where a slash too many was written behind it.
+    private func pagePath(_ request: Request) -> String? {
+        guard request.method == "GET", request.path.count > 1, request.path.last == "/" else {
+            return nil
+        }
+        var page = request
+        page.path.removeLast()
+        return parts.pages?.answers(page) == true ? page.path : nil
+    }
+
+    /// A refusal as a page where a person is to read it.
+    private func readable(
+        _ response: Response,
+        _ request: Request,
+        in context: RequestContext
+    ) -> Response {
+        let accepted = request.fields.all("accept").joined(separator: ",").lowercased()
+        guard accepted.contains("text/html"), let pages = parts.pages else { return response }
+        let titles = [401: "This needs the control token", 404: "There is no such page"]
+        let refusal = PageRefusal(
+            response.status,
+            titles[response.status] ?? "This was refused",
+            response.reason ?? "",
+            back: PageRefusal.Link("The console", "/worlds/default/console")
+        )
+        var page = pages.refuse(refusal, request, in: context)
+        if let challenge = response.fields.first("www-authenticate") {
+            page.fields.set("www-authenticate", challenge)
+        }
+        return page
     }
 
     /// An error in the control listener's form.

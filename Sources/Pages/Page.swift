@@ -130,6 +130,16 @@ extension Response {
         return response
     }
 
+    /// Sends the browser to the right spelling of a path, for good.
+    ///
+    /// - Parameter path: The path.
+    /// - Returns: The answer, 308 (RFC 9110 section 15.4.9).
+    package static func moved(to path: String) -> Response {
+        var response = Response(status: 308, fields: ["location": path])
+        PageSite.protect(&response)
+        return response
+    }
+
     /// A file that the browser stores.
     ///
     /// - Parameters:

@@ -30,11 +30,14 @@ package struct PageCall: Sendable {
         } catch {
             throw PageRefusal(503, "The world \(name) cannot be opened", "\(error)")
         }
+        let remedy =
+            WorldName.problem(name).map { "\($0)." }
+            ?? "Make it on the page of the worlds, or \(Worlds.advice(toCreate: name))."
         throw PageRefusal(
             404,
             "There is no world \(name)",
-            "\(Worlds.advice(toCreate: name)).",
-            back: PageRefusal.Link("The world default", "/worlds/default/console")
+            remedy,
+            back: PageRefusal.Link("Worlds", "/worlds/default/console/worlds")
         )
     }
 

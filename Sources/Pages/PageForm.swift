@@ -5,13 +5,24 @@ package struct PageForm: Sendable {
     /// The most fields a form may have.
     static let fieldsMax = 100
 
+    /// The most bytes a form may have; a request for a certificate has a few thousand.
+    static let bytesMax = 65_536
+
     private let values: [String: String]
 
     /// Reads the body of a request.
     ///
     /// - Parameter request: The request.
-    /// - Throws: ``PageRefusal`` with 400 when the body is no form, or a field is there twice.
+    /// - Throws: ``PageRefusal`` with 400 when the body is no form, or a field is there twice, and
+    ///   with 413 when it is too long.
     package init(_ request: Request) throws(PageRefusal) {
+        guard request.body.count <= Self.bytesMax else {
+            throw PageRefusal(
+                413,
+                "What was sent is too long",
+                "A form may have \(Self.bytesMax) bytes, and this one has \(request.body.count)."
+            )
+        }
         guard let text = String(validating: request.body, as: UTF8.self),
             let items = PercentEncoding.queryItems(text), items.count <= Self.fieldsMax
         else {

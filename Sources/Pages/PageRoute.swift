@@ -42,6 +42,9 @@ package struct PageRefusal: Error, Hashable {
     /// Where to go from here; nil where the browser's back button is the way.
     package let back: Link?
 
+    /// The methods that the path answers, for the field `allow`; empty leaves it out.
+    var allow: [String] = []
+
     /// A way out of a refusal.
     package struct Link: Sendable, Hashable {
         /// What the link says.

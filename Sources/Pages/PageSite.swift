@@ -84,16 +84,17 @@ package struct PageSite: Sendable {
     /// - Returns: The answer; nil when the site has no such page.
     package func reply(to request: Request, in context: RequestContext, world: World?) -> Reply? {
         if request.path.hasPrefix(Self.filesPrefix) {
+            guard ["GET", "HEAD"].contains(request.method) else {
+                return .now(
+                    refuse(Self.wrongMethod(request, ["GET", "HEAD"]), request, in: context)
+                )
+            }
             return .now(Self.file(String(request.path.dropFirst(Self.filesPrefix.count))))
         }
         switch table.match(method: request.method, path: request.path) {
         case .notFound: return nil
         case .methodNotAllowed(let allow):
-            let refusal = PageRefusal(
-                405,
-                "This page cannot be asked that way",
-                "\(request.path) answers \(allow.joined(separator: ", ")) only."
-            )
+            let refusal = Self.wrongMethod(request, allow)
             let call = PageCall(
                 request: request,
                 context: context,
@@ -116,6 +117,38 @@ package struct PageSite: Sendable {
                 return .now(page(error, to: call))
             }
         }
+    }
+
+    /// Refuses a request in words, where it came from a browser and no page was asked for.
+    ///
+    /// - Parameters:
+    ///   - refusal: What was wrong.
+    ///   - request: The request.
+    ///   - context: The connection it came on.
+    /// - Returns: The page that says so.
+    package func refuse(
+        _ refusal: PageRefusal,
+        _ request: Request,
+        in context: RequestContext
+    ) -> Response {
+        let call = PageCall(
+            request: request,
+            context: context,
+            parameters: [],
+            site: self,
+            boundWorld: nil
+        )
+        return page(refusal, to: call)
+    }
+
+    private static func wrongMethod(_ request: Request, _ allow: [String]) -> PageRefusal {
+        var refusal = PageRefusal(
+            405,
+            "This page cannot be asked that way",
+            "\(request.path) answers \(allow.joined(separator: ", ")) only."
+        )
+        refusal.allow = allow
+        return refusal
     }
 
     /// Does work on a worker thread that ends in a page or a refusal.
@@ -141,6 +174,9 @@ package struct PageSite: Sendable {
         var response = Page(refusal.title, "shared/refusal.html", refusal.values).response(to: call)
         response.status = refusal.status
         response.reason = "\(refusal.title): \(refusal.message)"
+        if !refusal.allow.isEmpty {
+            response.fields.set("allow", refusal.allow.joined(separator: ", "))
+        }
         return response
     }
 

@@ -34,7 +34,11 @@ extension SettingsPages {
     }
 
     private static func back(_ world: World, as actor: String, done: String) -> Reply {
-        .now(.seeOther(PageCall.twoFactor(world) + "/settings?as=\(actor)&done=\(done)"))
+        // What was sent as an actor goes into a field of the answer only where it is an id.
+        let actor = Identifier.isUUID(actor) ? actor : ""
+        return .now(
+            .seeOther(PageCall.twoFactor(world) + "/settings?as=\(actor)&done=\(done)")
+        )
     }
 
     static func createRequirement(_ call: PageCall) throws(PageRefusal) -> Reply {

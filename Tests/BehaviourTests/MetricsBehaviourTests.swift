@@ -35,6 +35,9 @@ struct MetricsBehaviourTests {
         try call(trusted[0], trusted[1])
         // One that does not trust the server.
         try call()
+        // Two requests and three handshakes.
+        let path = "/worlds/default/journal/wait?count=5&timeout=60s"
+        _ = try TestCommand.run(["curl", "-sS", mock.server.controlURL + path])
         let lines = try lines()
         let requests = "mock_digicert_one_requests_total"
         #expect(value(requests + #"{code="200",listener="api"}"#, lines) == 1)

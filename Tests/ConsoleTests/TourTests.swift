@@ -35,6 +35,10 @@ struct TourTests {
         #expect(fixture.lead(path, "step=0").page.contains("Send the request"))
         #expect(fixture.client.requests.isEmpty)
         #expect(fixture.lead(path, "step=5").page.contains("Send the request"))
+        // Numbers that no button sends are refused, and end nothing.
+        for step in ["-1", "100", "9223372036854775807", "-9223372036854775808", "x", ""] {
+            #expect(fixture.post(path, "step=\(step)").status == 400, "\(step)")
+        }
         #expect(fixture.lead(path, "step=1").page.contains("Look at the certificate"))
         let order = try #require(fixture.client.requests.first)
         #expect(order.method == "POST" && !order.isForGate && order.certificate.isEmpty)

@@ -132,6 +132,10 @@ struct PageSiteTests {
         #expect(page?.status == 404)
         #expect(text(page).contains("There is no world nix"))
         #expect(text(page).contains("POST /worlds"))
+        // No advice to make what cannot be made.
+        let wrong = text(answer("GET", "/worlds/Bad_Name/console"))
+        #expect(!wrong.contains("POST /worlds"))
+        #expect(wrong.contains("is no name for a world"))
     }
 
     @Test("work on a worker ends in a file or in a refusal")
@@ -146,7 +150,14 @@ struct PageSiteTests {
     @Test("other paths are left to others, and other methods are refused")
     func others() {
         #expect(answer("GET", "/worlds/default") == nil)
-        #expect(answer("DELETE", "/worlds/default/console")?.status == 405)
+        let refused = answer("DELETE", "/worlds/default/console")
+        #expect(refused?.status == 405)
+        #expect(refused?.fields.first("allow")?.contains("POST") == true)
+        #expect(answer("PUT", "/pages/shared/pages.css")?.status == 405)
+        #expect(
+            answer("POST", "/worlds/default/console", "a=\(String(repeating: "b", count: 70_000))")?
+                .status == 413
+        )
         #expect(answer("GET", "/pages/shared/layout.html")?.status == 404)
         #expect(answer("GET", "/pages/nix.css")?.status == 404)
     }

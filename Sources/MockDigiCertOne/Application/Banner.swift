@@ -56,7 +56,8 @@ enum Banner {
     ) -> String {
         var rows = [
             ("API", ready.apiURL), ("clientauth", ready.clientauthURL),
-            ("control", ready.controlURL), ("console", "\(ready.controlURL)/"),
+            ("control", ready.controlURL),
+            ("console", "\(ready.controlURL.replacing("//127.0.0.1", with: "//localhost"))/"),
             // Who runs a container reads this outside it, where the path leads nowhere.
             ("trust file", "\(ready.caFile), also \(ready.controlURL)/ca.pem"),
             ("API page", "\(ready.apiURL)/account/docs/swagger-ui/index.html"),

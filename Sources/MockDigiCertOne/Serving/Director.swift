@@ -204,8 +204,9 @@ package final class Director: ConnectionDirector {
     ///
     /// - Parameter exchange: The request and its answer.
     package func record(_ exchange: Exchange) {
-        journals.record(exchange)
+        // Who has waited for an entry finds it counted.
         parts.metrics.record(exchange)
+        journals.record(exchange)
         parts.accessLog?.record(exchange)
     }
 
@@ -226,12 +227,12 @@ extension Director {
         switch event {
         case .handshakeCompleted(let facts, let memory):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
-            journals.record(facts, keptIn: memory, reason: reason)
             parts.metrics.record(facts, isComplete: true)
+            journals.record(facts, keptIn: memory, reason: reason)
         case .handshakeFailed(let facts, let memory):
             let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
-            journals.record(failed: facts, of: memory, reason: reason)
             parts.metrics.record(facts, isComplete: false)
+            journals.record(failed: facts, of: memory, reason: reason)
             complain(facts)
         case .connectionEnded(let memory):
             journals.recordEnd(of: memory)

@@ -135,7 +135,8 @@ final class PortLender: WorldPorts {
     /// - Returns: An address without a trailing slash.
     func console(askedAs authority: String?) -> String {
         guard let known = attachment.withLock(\.self) else { return "" }
-        return known.addresses.announced.control
+        // Cookies belong to a name: the one that README, banner and people use.
+        return known.addresses.announced.control.replacing("//127.0.0.1", with: "//localhost")
     }
 
     /// Where the control listener is for whoever reached it under a name.
@@ -143,7 +144,8 @@ final class PortLender: WorldPorts {
     /// - Parameter authority: The `Host` of the request.
     /// - Returns: An address without a trailing slash.
     func control(askedAs authority: String?) -> String {
-        attachment.withLock(\.self)?.addresses.addresses(askedAs: authority).control ?? ""
+        let control = attachment.withLock(\.self)?.addresses.addresses(askedAs: authority).control
+        return (control ?? "").replacing("//127.0.0.1", with: "//localhost")
     }
 
     /// A listener as a client in this process reaches it.

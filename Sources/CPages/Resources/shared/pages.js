@@ -38,7 +38,9 @@ document.addEventListener('submit', event => {
   else if (form.method === 'post' && form.dataset.repeatable === undefined) form.dataset.sent = 'yes'
 })
 
-addEventListener('pageshow', () => {
+addEventListener('pageshow', event => {
+  // What was shown once must not come back from the browser's memory of the page.
+  if (event.persisted && document.querySelector('.secret')) location.reload()
   for (const form of document.forms) delete form.dataset.sent
 })
 
