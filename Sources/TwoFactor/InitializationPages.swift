@@ -239,8 +239,8 @@ enum InitializationPages {
                     410,
                     "The file is no longer here",
                     "It can be saved until you have signed in with the certificate once: then "
-                        + "the mock forgets the key, and also when it ends. If you lost the file, ask "
-                        + "an administrator to reset your certificate.",
+                        + "the mock forgets the key, and also when it ends. If you lost the file, "
+                        + "ask an administrator to reset your certificate.",
                     back: PageRefusal.Link("Whom to ask", PageCall.twoFactor(world) + "/lost")
                 )
             }
