@@ -185,7 +185,8 @@ extension Connection {
 
     /// Stores a request in the place of the one of the same id.
     ///
-    /// A form, serial number or fingerprint of another request fails: REPLACE would delete that one.
+    /// A form, serial number or fingerprint of another request fails: REPLACE would delete that
+    /// one.
     fileprivate func save(_ request: DigitalID) throws(SQLiteError) {
         try statement(
             """

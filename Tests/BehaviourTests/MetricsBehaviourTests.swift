@@ -41,7 +41,7 @@ struct MetricsBehaviourTests {
         let lines = try lines()
         let requests = "mock_digicert_one_requests_total"
         #expect(value(requests + #"{code="200",listener="api"}"#, lines) == 1)
-        #expect(value(requests + #"{code="401",listener="api"}"#, lines) == 1)
+        #expect(value(requests + #"{code="403",listener="api"}"#, lines) == 1)
         let duration = "mock_digicert_one_request_duration_seconds"
         #expect(value(duration + #"_count{listener="api"}"#, lines) == 2)
         #expect(value(duration + #"_bucket{le="+Inf",listener="api"}"#, lines) == 2)
