@@ -22,7 +22,8 @@ extension EndToEnd {
             let output = try await Program(
                 path: Toolbox.root + "/scripts/browser-tests",
                 arguments: [script],
-                environment: ["MOCK_BINARY": try MockServer.binary()]
+                environment: ["MOCK_BINARY": try MockServer.binary()],
+                secondsMax: 560
             ).run()
             #expect(output.status == 0, "\(output)")
         }
