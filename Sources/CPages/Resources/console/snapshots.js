@@ -3,7 +3,6 @@
 
 const form = document.getElementById('import-form')
 const state = document.getElementById('import-state')
-form.hidden = false
 
 document.getElementById('file').addEventListener('change', event => {
   const name = document.getElementById('as')

@@ -4,7 +4,9 @@
 
 const canMakeKeys = Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle)
 for (const part of document.querySelectorAll('[data-needs-webcrypto]')) part.hidden = !canMakeKeys
-for (const part of document.querySelectorAll('[data-without-webcrypto]')) part.hidden = canMakeKeys
+for (const part of document.querySelectorAll('[data-without-webcrypto]')) {
+  part.classList.toggle('unscripted', canMakeKeys)
+}
 
 // --- DER (ITU-T X.690)
 
