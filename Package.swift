@@ -84,7 +84,7 @@ let package = Package(
         ),
         .target(
             name: "Pages",
-            dependencies: ["AccountModel", "CPages", "HTTP", "World"],
+            dependencies: ["AccountModel", "AccountStore", "CPages", "HTTP", "World"],
             swiftSettings: strict
         ),
         .target(
@@ -156,6 +156,13 @@ let package = Package(
         ),
         // What other programs make of our bytes: runs one and collects what it says.
         .target(name: "TestCommand", path: "Tests/TestCommand", swiftSettings: strict),
+        // Worlds that tests make, by a clock of the test's own.
+        .target(
+            name: "TestWorlds",
+            dependencies: ["AccountModel", "AccountStore", "OpenSSLBridge", "World"],
+            path: "Tests/TestWorlds",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OpenSSLBridgeTests",
             dependencies: ["OpenSSLBridge", "TestClient", "TestCommand"],
@@ -179,7 +186,8 @@ let package = Package(
         .testTarget(
             name: "PagesTests",
             dependencies: [
-                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "World",
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "TestWorlds",
+                "World",
             ],
             swiftSettings: strict
         ),
@@ -187,23 +195,23 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: [
                 "AccountModel", "AccountStore", "Console", "HTTP", "OpenSSLBridge", "Pages",
-                "World",
+                "TestWorlds", "World",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DigitalIDCenterTests",
             dependencies: [
-                "AccountModel", "AccountStore", "DigitalIDCenter", "HTTP", "OpenSSLBridge", "Pages",
-                "World",
+                "AccountModel", "AccountStore", "DigitalIDCenter", "HTTP", "OpenSSLBridge",
+                "Pages", "TestWorlds", "World",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "TwoFactorTests",
             dependencies: [
-                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "TwoFactor",
-                "World",
+                "AccountModel", "AccountStore", "HTTP", "OpenSSLBridge", "Pages", "TestWorlds",
+                "TwoFactor", "World",
             ],
             swiftSettings: strict
         ),
@@ -237,9 +245,8 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
-                "Pages",
                 "AccountManagerDocuments", "AccountModel", "AccountStore", "ControlAPI", "HTTP",
-                "OpenSSLBridge", "World",
+                "OpenSSLBridge", "Pages", "TestWorlds", "World",
             ],
             swiftSettings: strict
         ),
@@ -251,8 +258,8 @@ let package = Package(
         .testTarget(
             name: "MockDigiCertOneTests",
             dependencies: [
-                "AccountModel", "AccountStore", "HTTP", "HTTPServer", "MockDigiCertOne",
-                "OpenSSLBridge", "TestCommand", "World", "mock-digicert-one",
+                "AccountModel", "AccountStore", "HTTP", "HTTPServer", "mock-digicert-one",
+                "MockDigiCertOne", "OpenSSLBridge", "TestCommand", "TestWorlds", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

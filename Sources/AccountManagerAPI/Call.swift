@@ -51,5 +51,5 @@ struct Call: Sendable {
     }
 
     /// Where the request came from: the client's address without its port.
-    var remoteHost: String { RemoteAddress.host(of: context.connection.remoteAddress) }
+    var remoteHost: String { context.connection.remoteHost }
 }

@@ -108,7 +108,7 @@ struct SignInAttempt {
             resourceID: resourceID,
             status: refusal == nil ? .success : .failure,
             description: refusal.map(ReasonText.printable) ?? "signed in with \(name)",
-            ipAddress: RemoteAddress.host(of: connection.remoteAddress)
+            ipAddress: connection.remoteHost
         )
     }
 }

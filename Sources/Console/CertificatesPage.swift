@@ -31,35 +31,21 @@ extension ConsolePages {
             let found = try call.reading { (reader) throws(StoreError) in
                 try reader.newestCertificates(search: search, page: page)
             }
-            return try Self.certificatesPage(call, found, search, now)
-        }
-    }
-
-    private static func certificatesPage(
-        _ call: PageCall,
-        _ found: [CertificateCredential],
-        _ search: String,
-        _ now: Timestamp
-    ) throws(PageRefusal) -> Response {
-        let world = try call.world()
-        let offset = call.offset
-        let paging = ConsolePaging(
-            offset: offset,
-            limit: Self.certificatesPerPage,
-            hasMore: found.count > Self.certificatesPerPage
-        )
-        var values = paging.values(ConsoleTab.certificates.path(in: world), [("search", search)])
-        values["searchText"] = .text(search)
-        values["now"] = .text(now.iso8601)
-        values["certificates"] = .list(
-            found.prefix(Self.certificatesPerPage).map { credential in
+            return try call.showList(
+                .certificates,
+                "certificates.html",
+                "certificates",
+                found,
+                limit: Self.certificatesPerPage,
+                search: search,
+                ["now": .text(now.iso8601)]
+            ) { credential in
                 var row = Self.row(of: credential.certificate, at: now)
                 row["userID"] = .text(credential.user.id)
                 row["userName"] = .text(credential.user.displayName)
                 return row
             }
-        )
-        return try call.show(.certificates, "Certificates", "certificates.html", values)
+        }
     }
 
     private func certificate(_ call: PageCall) throws(PageRefusal) -> Reply {
@@ -181,10 +167,8 @@ extension ConsolePages {
         if certificate.isEnabled != isEnabled {
             let entry = ConsoleActor.entry(
                 isEnabled ? .enable : .disable,
-                .clientAuthCertificate,
-                certificate.id,
+                certificate,
                 of: owner,
-                ConsoleNaming.name(of: certificate),
                 call,
                 world
             )
@@ -209,15 +193,7 @@ extension ConsolePages {
     private func deleteCertificate(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
         let (certificate, owner, _) = try seenCertificate(call, world)
-        let entry = ConsoleActor.entry(
-            .delete,
-            .clientAuthCertificate,
-            certificate.id,
-            of: owner,
-            ConsoleNaming.name(of: certificate),
-            call,
-            world
-        )
+        let entry = ConsoleActor.entry(.delete, certificate, of: owner, call, world)
         _ = try call.storing { () throws(StoreError) in
             try world.store.deleteCertificate(
                 id: certificate.id,

@@ -38,17 +38,35 @@ enum ConsoleActor {
             resourceType: type,
             resourceID: resourceID,
             description: description,
-            ipAddress: host(of: call.context.connection.remoteAddress)
+            ipAddress: call.context.connection.remoteHost
         )
     }
+}
 
-    /// An address without its port: `127.0.0.1:4711` and `[::1]:4711`.
-    static func host(of remoteAddress: String) -> String {
-        if remoteAddress.hasPrefix("["), let end = remoteAddress.firstIndex(of: "]") {
-            return String(remoteAddress[..<end].dropFirst())
-        }
-        let parts = remoteAddress.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 ? String(parts[0]) : remoteAddress
+extension ConsoleActor {
+    /// The audit entry of a change to a certificate.
+    static func entry(
+        _ action: AuditAction,
+        _ certificate: ClientAuthCertificate,
+        of owner: User,
+        _ call: PageCall,
+        _ world: World
+    ) -> AuditEntry {
+        let name = ConsoleNaming.name(of: certificate)
+        let type = AuditResourceType.clientAuthCertificate
+        return entry(action, type, certificate.id, of: owner, name, call, world)
+    }
+
+    /// The audit entry of a change to a token.
+    static func entry(
+        _ action: AuditAction,
+        _ token: APIAccessToken,
+        of owner: User,
+        _ call: PageCall,
+        _ world: World
+    ) -> AuditEntry {
+        let name = "\(ConsoleNaming.name(of: token)) of \(ConsoleNaming.name(of: owner))"
+        return entry(action, .apiAccessToken, token.id, of: owner, name, call, world)
     }
 }
 

@@ -105,6 +105,37 @@ extension PageCall {
         return page.response(to: self, status: status)
     }
 
+    /// A page with one stretch of a list, the field that searches it, and the ways on and back.
+    ///
+    /// - Parameters:
+    ///   - tab: Which page.
+    ///   - template: The file of its template, without the folder.
+    ///   - key: What the template calls the rows.
+    ///   - found: The items of the stretch, and one more where the list goes on.
+    ///   - limit: How many items one stretch has.
+    ///   - search: What was searched for.
+    ///   - values: What else goes into the template's gaps.
+    ///   - row: The gaps of an item's row.
+    /// - Returns: The answer.
+    /// - Throws: ``PageRefusal`` when the world is not there any longer.
+    func showList<Item>(
+        _ tab: ConsoleTab,
+        _ template: String,
+        _ key: String,
+        _ found: [Item],
+        limit: Int,
+        search: String,
+        _ values: PageValues = [:],
+        row: (Item) -> PageValues
+    ) throws(PageRefusal) -> Response {
+        let paging = ConsolePaging(offset: offset, limit: limit, hasMore: found.count > limit)
+        let path = tab.path(in: try world())
+        var all = paging.values(path, [("search", search)]).merging(values) { $1 }
+        all["searchText"] = .text(search)
+        all[key] = .list(found.prefix(limit).map(row))
+        return try show(tab, tab.name, template, all)
+    }
+
     /// Leads to a page of the console, which says what was done.
     func lead(
         to tab: ConsoleTab,
@@ -119,18 +150,12 @@ extension PageCall {
     func reading<Value: Sendable>(
         _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Value
     ) throws(PageRefusal) -> Value {
-        let world = try world()
-        let loop = context.connection.loop
-        return try storing { () throws(StoreError) in try world.store.read(loop: loop, body) }
+        try reading(try world(), body)
     }
 
     /// Turns a failure of the store into what a person reads.
     func storing<Value>(_ body: () throws(StoreError) -> Value) throws(PageRefusal) -> Value {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw PageRefusal(503, "The world’s database failed", "\(error). Try again.")
-        }
+        try Self.storing(try world(), body)
     }
 
     /// Turns what is wrong with worlds into what a person reads.

@@ -29,15 +29,7 @@ extension ConsolePages {
             createdAt: now,
             createdBy: ConsoleActor.id
         )
-        let entry = ConsoleActor.entry(
-            .create,
-            .apiAccessToken,
-            token.id,
-            of: owner,
-            "\(ConsoleNaming.name(of: token)) of \(ConsoleNaming.name(of: owner))",
-            call,
-            world
-        )
+        let entry = ConsoleActor.entry(.create, token, of: owner, call, world)
         do throws(StoreError) {
             try world.store.insert(
                 Population.Token(token: token, sha256: world.digest(ofToken: text)),
@@ -151,15 +143,7 @@ struct CertificateMaking: Sendable {
             random: world.random.next(.keyStore)
         )
         let pem = try key.pem() + text.x509Certificate
-        let entry = ConsoleActor.entry(
-            .create,
-            .clientAuthCertificate,
-            certificate.id,
-            of: owner,
-            ConsoleNaming.name(of: certificate),
-            call,
-            world
-        )
+        let entry = ConsoleActor.entry(.create, certificate, of: owner, call, world)
         try world.store.insert(
             certificate,
             text: text,

@@ -41,27 +41,14 @@ extension ConsolePages {
                     now: now
                 )
             }
-            return try Self.usersPage(call, found, search, now)
-        }
-    }
-
-    private static func usersPage(
-        _ call: PageCall,
-        _ found: [UserProfile],
-        _ search: String,
-        _ now: Timestamp
-    ) throws(PageRefusal) -> Response {
-        let world = try call.world()
-        let offset = call.offset
-        let paging = ConsolePaging(
-            offset: offset,
-            limit: Self.usersPerPage,
-            hasMore: found.count > Self.usersPerPage
-        )
-        var values = paging.values(ConsoleTab.users.path(in: world), [("search", search)])
-        values["searchText"] = .text(search)
-        values["users"] = .list(
-            found.prefix(Self.usersPerPage).map { profile in
+            return try call.showList(
+                .users,
+                "users.html",
+                "users",
+                found,
+                limit: Self.usersPerPage,
+                search: search
+            ) { profile in
                 let (status, badge) = ConsoleNaming.badge(of: profile.user, at: now)
                 return [
                     "id": .text(profile.user.id), "name": .text(profile.user.displayName),
@@ -71,8 +58,7 @@ extension ConsolePages {
                     "status": .text(status), "badge": .text(badge),
                 ]
             }
-        )
-        return try call.show(.users, "Users", "users.html", values)
+        }
     }
 
     private func user(_ call: PageCall) throws(PageRefusal) -> Reply {
@@ -202,10 +188,8 @@ extension ConsolePages {
         if token.isEnabled != isEnabled {
             let entry = ConsoleActor.entry(
                 isEnabled ? .enable : .disable,
-                .apiAccessToken,
-                token.id,
+                token,
                 of: owner,
-                "\(ConsoleNaming.name(of: token)) of \(ConsoleNaming.name(of: owner))",
                 call,
                 world
             )
@@ -222,15 +206,7 @@ extension ConsolePages {
     private func deleteToken(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
         let (token, owner) = try seenToken(call, world)
-        let entry = ConsoleActor.entry(
-            .delete,
-            .apiAccessToken,
-            token.id,
-            of: owner,
-            "\(ConsoleNaming.name(of: token)) of \(ConsoleNaming.name(of: owner))",
-            call,
-            world
-        )
+        let entry = ConsoleActor.entry(.delete, token, of: owner, call, world)
         _ = try call.storing { () throws(StoreError) in
             try world.store.deleteToken(id: token.id, audit: entry)
         }

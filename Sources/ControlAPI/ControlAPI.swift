@@ -90,13 +90,15 @@ package struct ControlAPI: Sendable {
     ///   - context: The connection it came on.
     /// - Returns: The answer, or the work that makes it.
     package func reply(to request: Request, in context: RequestContext) -> Reply {
-        let pages = parts.pages.flatMap { $0.answers(request) ? $0 : nil }
+        let page = parts.pages?.match(request)
         let isFront = parts.pages != nil && Self.isBrowserAtFront(request)
-        if let refusal = parts.access.refusal(of: request, isForPage: pages != nil || isFront) {
+        if let refusal = parts.access.refusal(of: request, isForPage: page != nil || isFront) {
             return .now(readable(refusal, request, in: context))
         }
         if isFront { return .now(.seeOther("/worlds/\(WorldName.main)/console")) }
-        if let reply = pages?.reply(to: request, in: context, world: nil) { return reply }
+        if let page, let pages = parts.pages {
+            return pages.reply(with: page, to: request, in: context, world: nil)
+        }
         switch Self.table.match(method: request.method, path: request.path) {
         case .matched(let route, let parameters):
             let call = ControlCall(
@@ -136,7 +138,7 @@ package struct ControlAPI: Sendable {
         }
         var page = request
         page.path.removeLast()
-        return parts.pages?.answers(page) == true ? page.path : nil
+        return parts.pages?.match(page) == nil ? nil : page.path
     }
 
     /// A refusal as a page where a person is to read it.

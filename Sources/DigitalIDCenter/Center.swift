@@ -30,24 +30,14 @@ struct Center: Sendable {
     func read<Result: Sendable>(
         _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
     ) throws(PageRefusal) -> Result {
-        try storing { () throws(StoreError) in
-            try world.store.read(loop: call.context.connection.loop, body)
-        }
+        try call.reading(world, body)
     }
 
     /// Does something with the world's database.
     func storing<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(PageRefusal) -> Result {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw PageRefusal(
-                503,
-                "The world’s database does not answer",
-                "\(error.sentence(about: world.store.location)). Try again in a moment."
-            )
-        }
+        try PageCall.storing(world, body)
     }
 
     /// The request of the Digital ID Center that the address names.

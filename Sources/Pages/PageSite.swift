@@ -65,17 +65,75 @@ package struct PageSite: Sendable {
         table = RouteTable(routes.map { Route($0.method, $0.pattern, $0) })
     }
 
-    /// Whether a path leads to a page or a file of this site.
+    /// Where a request leads on a site, found once.
+    package struct Match: Sendable {
+        fileprivate enum Goal {
+            case file(name: String)
+            case page(PageRoute, parameters: [String])
+            case wrongMethod(allow: [String])
+        }
+
+        fileprivate let goal: Goal
+    }
+
+    /// Finds the page or the file that a request is for.
     ///
     /// - Parameter request: The request.
-    /// - Returns: Whether ``reply(to:in:world:)`` would answer it.
-    package func answers(_ request: Request) -> Bool {
-        if request.path.hasPrefix(Self.filesPrefix) { return true }
-        if case .notFound = table.match(method: request.method, path: request.path) { return false }
-        return true
+    /// - Returns: What ``reply(with:to:in:world:)`` answers with; nil when the site has no such
+    ///   page.
+    package func match(_ request: Request) -> Match? {
+        if request.path.hasPrefix(Self.filesPrefix) {
+            guard ["GET", "HEAD"].contains(request.method) else {
+                return Match(goal: .wrongMethod(allow: ["GET", "HEAD"]))
+            }
+            return Match(goal: .file(name: String(request.path.dropFirst(Self.filesPrefix.count))))
+        }
+        switch table.match(method: request.method, path: request.path) {
+        case .notFound: return nil
+        case .methodNotAllowed(let allow): return Match(goal: .wrongMethod(allow: allow))
+        case .matched(let route, let parameters):
+            return Match(goal: .page(route, parameters: parameters))
+        }
     }
 
     /// Answers a request.
+    ///
+    /// - Parameters:
+    ///   - match: Where it leads.
+    ///   - request: The request.
+    ///   - context: The connection it came on.
+    ///   - world: The world that the connection belongs to; nil where the path names it.
+    /// - Returns: The answer.
+    package func reply(
+        with match: Match,
+        to request: Request,
+        in context: RequestContext,
+        world: World?
+    ) -> Reply {
+        func call(_ parameters: [String] = []) -> PageCall {
+            PageCall(
+                request: request,
+                context: context,
+                parameters: parameters,
+                site: self,
+                boundWorld: world
+            )
+        }
+        switch match.goal {
+        case .file(let name): return .now(Self.file(name))
+        case .wrongMethod(let allow):
+            return .now(page(Self.wrongMethod(request, allow), to: call()))
+        case .page(let route, let parameters):
+            let call = call(parameters)
+            do throws(PageRefusal) {
+                return try route.handler(call)
+            } catch {
+                return .now(page(error, to: call))
+            }
+        }
+    }
+
+    /// Answers a request, if it is for a page of this site.
     ///
     /// - Parameters:
     ///   - request: The request.
@@ -83,40 +141,7 @@ package struct PageSite: Sendable {
     ///   - world: The world that the connection belongs to; nil where the path names it.
     /// - Returns: The answer; nil when the site has no such page.
     package func reply(to request: Request, in context: RequestContext, world: World?) -> Reply? {
-        if request.path.hasPrefix(Self.filesPrefix) {
-            guard ["GET", "HEAD"].contains(request.method) else {
-                return .now(
-                    refuse(Self.wrongMethod(request, ["GET", "HEAD"]), request, in: context)
-                )
-            }
-            return .now(Self.file(String(request.path.dropFirst(Self.filesPrefix.count))))
-        }
-        switch table.match(method: request.method, path: request.path) {
-        case .notFound: return nil
-        case .methodNotAllowed(let allow):
-            let refusal = Self.wrongMethod(request, allow)
-            let call = PageCall(
-                request: request,
-                context: context,
-                parameters: [],
-                site: self,
-                boundWorld: world
-            )
-            return .now(page(refusal, to: call))
-        case .matched(let route, let parameters):
-            let call = PageCall(
-                request: request,
-                context: context,
-                parameters: parameters,
-                site: self,
-                boundWorld: world
-            )
-            do throws(PageRefusal) {
-                return try route.handler(call)
-            } catch {
-                return .now(page(error, to: call))
-            }
-        }
+        match(request).map { reply(with: $0, to: request, in: context, world: world) }
     }
 
     /// Refuses a request in words, where it came from a browser and no page was asked for.

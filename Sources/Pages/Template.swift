@@ -5,11 +5,22 @@
 /// where the other would not. A name that is missing is like an empty text. Only ``PageValue/html``
 /// goes out as it is, so that what somebody typed can never become markup.
 package struct Template: Sendable {
-    /// A template, taken apart.
-    private indirect enum Part {
-        case text(String)
-        case value(String)
-        case section(String, isInverted: Bool, [Part])
+    /// A piece of a template, taken apart.
+    private struct Part {
+        enum Kind {
+            /// Goes out as it is.
+            case words
+            /// The name of a value.
+            case value
+            /// The name of a value that decides whether, and how often, the inner pieces stand.
+            case section
+            /// The same the other way round.
+            case invertedSection
+        }
+
+        let kind: Kind
+        let text: String
+        var inner: [Part] = []
     }
 
     private let parts: [Part]
@@ -23,11 +34,13 @@ package struct Template: Sendable {
     ///
     /// - Parameter text: The template.
     package init(_ text: String) {
-        var open: [(name: String, isInverted: Bool, parts: [Part])] = [("", false, [])]
+        // The last one is not closed yet; the first one is the whole.
+        var open = [Part(kind: .section, text: "")]
         var problem: String?
         var rest = text[...]
         while let start = rest.firstRange(of: "{{") {
-            open[open.count - 1].parts.append(.text(String(rest[..<start.lowerBound])))
+            let words = String(rest[..<start.lowerBound])
+            open[open.count - 1].inner.append(Part(kind: .words, text: words))
             guard let end = rest[start.upperBound...].firstRange(of: "}}") else {
                 problem = problem ?? "{{ is never closed"
                 break
@@ -39,24 +52,25 @@ package struct Template: Sendable {
                 problem = problem ?? "{{\(tag)}} has no name of letters and digits"
             }
             switch tag.first {
-            case "#", "^": open.append((name, tag.first == "^", []))
+            case "#": open.append(Part(kind: .section, text: name))
+            case "^": open.append(Part(kind: .invertedSection, text: name))
             case "/":
-                guard open.count > 1, let section = open.popLast(), section.name == name else {
+                guard open.count > 1, let section = open.popLast(), section.text == name else {
                     problem = problem ?? "{{\(tag)}} closes nothing"
                     continue
                 }
-                open[open.count - 1].parts.append(
-                    .section(name, isInverted: section.isInverted, section.parts)
-                )
-            default: open[open.count - 1].parts.append(.value(name))
+                open[open.count - 1].inner.append(section)
+            default: open[open.count - 1].inner.append(Part(kind: .value, text: name))
             }
         }
-        if problem == nil { open[open.count - 1].parts.append(.text(String(rest))) }
+        open[open.count - 1].inner.append(Part(kind: .words, text: String(rest)))
         if open.count > 1 {
-            problem = problem ?? "{{#\(open[open.count - 1].name)}} is never closed"
+            problem = problem ?? "{{#\(open[open.count - 1].text)}} is never closed"
         }
         self.problem = problem
-        parts = problem.map { [.text("This page is broken: \($0).")] } ?? open[0].parts
+        parts =
+            problem.map { [Part(kind: .words, text: "This page is broken: \($0).")] }
+            ?? open[0].inner
     }
 
     /// Fills the gaps.
@@ -71,22 +85,25 @@ package struct Template: Sendable {
 
     private static func render(_ parts: [Part], _ scopes: [PageValues], into text: inout String) {
         for part in parts {
-            switch part {
-            case .text(let words): text += words
-            case .value(let name):
-                switch lookUp(name, scopes) {
+            switch part.kind {
+            case .words: text += part.text
+            case .value:
+                switch lookUp(part.text, scopes) {
                 case .text(let words): text += escape(words)
                 case .html(let markup): text += markup
                 case .flag, .list, nil: break
                 }
-            case .section(let name, let isInverted, let inner):
-                let value = lookUp(name, scopes)
-                if isInverted {
-                    if value?.isSomething != true { render(inner, scopes, into: &text) }
-                } else if case .list(let items) = value {
-                    for item in items { render(inner, scopes + [item], into: &text) }
-                } else if value?.isSomething == true {
-                    render(inner, scopes, into: &text)
+            case .section:
+                switch lookUp(part.text, scopes) {
+                case .list(let items):
+                    for item in items { render(part.inner, scopes + [item], into: &text) }
+                case let value?:
+                    if value.isSomething { render(part.inner, scopes, into: &text) }
+                case nil: break
+                }
+            case .invertedSection:
+                if lookUp(part.text, scopes)?.isSomething != true {
+                    render(part.inner, scopes, into: &text)
                 }
             }
         }

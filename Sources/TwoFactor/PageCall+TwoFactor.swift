@@ -49,32 +49,6 @@ extension PageCall {
     private func boundWorld(_ world: World) -> Bool {
         !request.path.hasPrefix(Self.base(of: world) + "/")
     }
-
-    /// Asks the world's store.
-    func reading<Result: Sendable>(
-        _ world: World,
-        _ body: @Sendable (borrowing AccountReader) throws(StoreError) -> Result
-    ) throws(PageRefusal) -> Result {
-        try Self.storing(world) { () throws(StoreError) in
-            try world.store.read(loop: context.connection.loop, body)
-        }
-    }
-
-    /// Says in words that the store failed.
-    static func storing<Result>(
-        _ world: World,
-        _ body: () throws(StoreError) -> Result
-    ) throws(PageRefusal) -> Result {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw PageRefusal(
-                error.isTemporary ? 503 : 500,
-                "The world \(world.name) could not be read or changed",
-                "\(error)"
-            )
-        }
-    }
 }
 
 // MARK: - The cookie

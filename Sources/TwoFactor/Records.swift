@@ -26,7 +26,7 @@ enum Records {
             resourceType: .user,
             resourceID: user?.id,
             description: description,
-            ipAddress: host(of: call.context.connection.remoteAddress)
+            ipAddress: call.context.connection.remoteHost
         )
     }
 
@@ -53,13 +53,7 @@ enum Records {
             resourceID: id,
             status: status,
             description: description,
-            ipAddress: host(of: call.context.connection.remoteAddress)
+            ipAddress: call.context.connection.remoteHost
         )
-    }
-
-    /// An address without its port.
-    private static func host(of remoteAddress: String) -> String {
-        guard let colon = remoteAddress.lastIndex(of: ":") else { return remoteAddress }
-        return String(remoteAddress[..<colon].filter { $0 != "[" && $0 != "]" })
     }
 }

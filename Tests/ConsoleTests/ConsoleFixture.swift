@@ -4,40 +4,20 @@ import HTTP
 import OpenSSLBridge
 import Pages
 import Synchronization
+import TestWorlds
 import World
 
 @testable import Console
 
 /// The console of worlds in a directory that goes with it, and a browser without scripts.
 final class ConsoleFixture {
-    let worlds: Worlds
+    var worlds: Worlds { made.worlds }
     let client = RecordedTourClient()
     let site: PageSite
-    private let directory: String
+    private let made: TestWorlds
 
     init() throws {
-        // A process may end while the CA's key is still being made; this lets it.
-        TLSContext.prepareProcess()
-        directory = try TemporaryDirectory.make()
-        let systemTime: @Sendable () -> Instant = {
-            Timestamp(secondsSince1970: 1_760_918_400).instant
-        }
-        let settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
-        let main = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: settings,
-            seed: Seed.tutorial(),
-            systemTime: systemTime
-        )
-        var setup = Worlds.Setup(
-            directory: directory,
-            seed: { try Seed.tutorial() },
-            systemTime: systemTime
-        )
-        setup.settings = settings
-        worlds = Worlds(setup, main: main)
+        made = try TestWorlds()
         let surroundings = ConsoleSurroundings(
             addresses: { world, _ in
                 let common = ConsoleSurroundings.Addresses(
@@ -60,15 +40,11 @@ final class ConsoleFixture {
             tourClient: client
         )
         let parts = PageSite.Parts(
-            worlds: worlds,
+            worlds: made.worlds,
             gate: { world, _, _ in "https://clientauth.\(world).localhost:2" },
             control: { _ in "http://localhost:8440" }
         )
         site = PageSite(parts, ConsolePages(surroundings).routes)
-    }
-
-    deinit {
-        TemporaryDirectory.remove(directory)
     }
 
     var main: World { worlds.main }

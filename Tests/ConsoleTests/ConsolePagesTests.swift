@@ -111,13 +111,6 @@ struct ConsolePagesTests {
         #expect(fixture.post("/snapshots/before/delete").status == 404)
     }
 
-    @Test("an address has no port in the audit log")
-    func hosts() {
-        #expect(ConsoleActor.host(of: "127.0.0.1:4711") == "127.0.0.1")
-        #expect(ConsoleActor.host(of: "[::1]:4711") == "::1")
-        #expect(ConsoleActor.host(of: "somewhere") == "somewhere")
-    }
-
     @Test("texts in addresses are encoded")
     func urls() {
         #expect(ConsoleURL.encoded("a b/&ä") == "a%20b%2F%26%C3%A4")

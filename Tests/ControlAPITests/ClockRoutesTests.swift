@@ -1,5 +1,6 @@
 import AccountModel
 import HTTP
+import TestWorlds
 import Testing
 import World
 
@@ -46,7 +47,7 @@ struct ClockRoutesTests {
         )
         #expect(control.worlds.main.clock.now.iso8601 == "2026-01-01T00:00:00Z")
         #expect(put(#"{"frozen":false,"rate":1}"#).bodyText.contains(#""frozen":false,"rate":1,"#))
-        control.seconds.advance(5)
+        control.clock.advance(5)
         #expect(control.worlds.main.clock.now.iso8601 == "2026-01-01T00:00:05Z")
     }
 

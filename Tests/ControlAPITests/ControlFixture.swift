@@ -1,58 +1,30 @@
-import AccountModel
-import AccountStore
 import ControlAPI
 import HTTP
-import OpenSSLBridge
 import Synchronization
+import TestWorlds
 import World
 
 /// A control plane over worlds in a directory that goes with it.
 final class ControlFixture {
     let readiness = Readiness()
     let ports = RecordedPorts()
-    let worlds: Worlds
+    var worlds: Worlds { made.worlds }
     let api: ControlAPI
-    private let directory: String
+    private let made: TestWorlds
 
-    /// What the system's clock shows: 2025-10-20T00:00:00Z and so many seconds.
-    let seconds = SharedSeconds()
+    /// What the system's clock shows.
+    var clock: TestClock { made.clock }
 
     init(_ change: (inout Worlds.Setup) -> Void = { _ in }) throws {
-        // A process may end while the CA's key is still being made; this lets it.
-        TLSContext.prepareProcess()
-        directory = try TemporaryDirectory.make()
-        let systemTime: @Sendable () -> Instant = { [seconds] in
-            Timestamp(secondsSince1970: 1_760_918_400).adding(seconds: seconds.value).instant
-        }
-        let settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
-        let main = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: settings,
-            seed: Seed.tutorial(),
-            systemTime: systemTime
-        )
-        var setup = Worlds.Setup(
-            directory: directory,
-            seed: { try Seed.tutorial() },
-            systemTime: systemTime
-        )
-        setup.settings = settings
-        change(&setup)
-        worlds = Worlds(setup, main: main)
+        made = try TestWorlds(change)
         api = ControlAPI(
             ControlAPI.Parts(
                 trust: TrustMaterial(pem: Array("PEM".utf8), der: [0x30, 0x00]),
                 readiness: readiness,
-                worlds: worlds,
+                worlds: made.worlds,
                 ports: ports
             )
         )
-    }
-
-    deinit {
-        TemporaryDirectory.remove(directory)
     }
 
     private static let json = "application/json"
@@ -91,15 +63,6 @@ final class ControlFixture {
 extension Response {
     /// The body as text.
     var bodyText: String { String(decoding: body, as: UTF8.self) }
-}
-
-/// Seconds that a test lets pass.
-final class SharedSeconds: Sendable {
-    private let seconds = Mutex<Int64>(0)
-
-    var value: Int64 { seconds.withLock { $0 } }
-
-    func advance(_ count: Int64) { seconds.withLock { $0 += count } }
 }
 
 /// Ports that nobody opens.

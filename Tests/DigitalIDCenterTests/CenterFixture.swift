@@ -4,6 +4,7 @@ import HTTP
 import OpenSSLBridge
 import Pages
 import Synchronization
+import TestWorlds
 import Testing
 import World
 
@@ -11,22 +12,13 @@ import World
 
 /// A world in memory, and somebody who asks its Digital ID Center for pages.
 final class CenterFixture {
-    let worlds: Worlds
+    var worlds: Worlds { made.worlds }
     let world: World
     let site: PageSite
     let gate: PageSite
+    private let made: TestWorlds
 
-    /// How many seconds have passed since the beginning.
-    private let seconds = Seconds()
-
-    /// Seconds that a test lets pass.
-    private final class Seconds: Sendable {
-        private let count = Mutex<Int64>(0)
-        var value: Int64 { count.withLock { $0 } }
-        func advance(_ more: Int64) { count.withLock { $0 += more } }
-    }
-
-    static let begin = Timestamp(secondsSince1970: 1_760_918_400)  // 2025-10-20
+    static let begin = TestClock.begin
     static let base = "/worlds/default/digital-id-center"
     static let challenge = "phrase of this test"
 
@@ -38,27 +30,10 @@ final class CenterFixture {
     ]
 
     init() throws {
-        // A process may end while the CA's key is still being made; this lets it.
-        TLSContext.prepareProcess()
-        let systemTime: @Sendable () -> Instant = { [seconds] in
-            Self.begin.adding(seconds: seconds.value).instant
-        }
-        world = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
-            seed: Seed.tutorial(),
-            systemTime: systemTime
-        )
-        let setup = Worlds.Setup(
-            directory: "/nonexistent/digital-id-center",
-            seed: { try Seed.tutorial() },
-            systemTime: systemTime
-        )
-        worlds = Worlds(setup, main: world)
+        made = try TestWorlds()
+        world = made.worlds.main
         let parts = PageSite.Parts(
-            worlds: worlds,
+            worlds: made.worlds,
             gate: { world, _, again in
                 "https://clientauth.\(world)\(again.map { "." + $0 } ?? "").localhost:1"
             },
@@ -68,7 +43,7 @@ final class CenterFixture {
         gate = PageSite(parts, DigitalIDCenterPages.gateRoutes)
     }
 
-    func pass(days: Int64) { seconds.advance(days * 86_400) }
+    func pass(days: Int64) { made.clock.advance(days * 86_400) }
 
     var now: Timestamp { world.clock.now }
 }

@@ -2,6 +2,7 @@ import AccountModel
 import AccountStore
 import HTTP
 import OpenSSLBridge
+import TestWorlds
 import Testing
 import World
 
@@ -14,31 +15,9 @@ struct WorldRoutingTests {
         onFirstUse: Bool = false,
         _ body: (Worlds) throws -> Void
     ) throws {
-        TLSContext.prepareProcess()
-        try TemporaryFile.withDirectory { directory in
-            let systemTime: @Sendable () -> Instant = {
-                Instant(millisecondsSince1970: 1_760_918_400_000)
-            }
-            let settings = ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256))
-            let main = try World.open(
-                name: "default",
-                at: .memory,
-                readerCount: 1,
-                settings: settings,
-                seed: Seed.tutorial(),
-                systemTime: systemTime
-            )
-            var setup = Worlds.Setup(
-                directory: directory,
-                seed: { try Seed.tutorial() },
-                systemTime: systemTime
-            )
-            setup.settings = settings
-            setup.makesOnFirstUse = onFirstUse
-            let worlds = Worlds(setup, main: main)
-            for name in names { _ = try worlds.make(WorldOrder(name: name)) }
-            try body(worlds)
-        }
+        let made = try TestWorlds { $0.makesOnFirstUse = onFirstUse }
+        for name in names { _ = try made.worlds.make(WorldOrder(name: name)) }
+        try body(made.worlds)
     }
 
     private static func connection(world: String = "default", serial: String? = nil)

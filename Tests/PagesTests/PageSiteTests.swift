@@ -1,7 +1,5 @@
-import AccountModel
-import AccountStore
 import HTTP
-import OpenSSLBridge
+import TestWorlds
 import Testing
 import World
 
@@ -11,26 +9,13 @@ import World
 struct PageSiteTests {
     private let site: PageSite
     private let world: World
+    private let made: TestWorlds
 
     init() throws {
-        let systemTime: @Sendable () -> Instant = {
-            Timestamp(secondsSince1970: 1_760_918_400).instant
-        }
-        world = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
-            seed: Seed.tutorial(),
-            systemTime: systemTime
-        )
-        let setup = Worlds.Setup(
-            directory: "/nonexistent",
-            seed: { try Seed.tutorial() },
-            systemTime: systemTime
-        )
+        made = try TestWorlds()
+        world = made.worlds.main
         let parts = PageSite.Parts(
-            worlds: Worlds(setup, main: world),
+            worlds: made.worlds,
             programVersion: "1.2.3",
             gate: { "https://clientauth.\($2 ?? "").\($0).localhost" },
             control: { _ in "http://localhost:8440" }
@@ -79,7 +64,8 @@ struct PageSiteTests {
         )
         let context = RequestContext(requestID: "r-1", connection: facts)
         #expect(
-            site.answers(request) == (site.reply(to: request, in: context, world: bound) != nil)
+            (site.match(request) != nil)
+                == (site.reply(to: request, in: context, world: bound) != nil)
         )
         return site.reply(to: request, in: context, world: bound)?.made()
     }

@@ -15,6 +15,11 @@ struct TemporaryFolder: ~Copyable {
 
     func path(_ name: String) -> String { "\(path)/\(name)" }
 
+    func byteCount(_ name: String) throws -> UInt64? {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+        return (attributes[.size] as? Int64).map { UInt64($0) } ?? attributes[.size] as? UInt64
+    }
+
     func permissions(_ name: String) throws -> Int? {
         let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
         return (attributes[.posixPermissions] as? UInt16).map(Int.init)

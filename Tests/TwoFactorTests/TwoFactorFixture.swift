@@ -3,7 +3,7 @@ import AccountStore
 import HTTP
 import OpenSSLBridge
 import Pages
-import Synchronization
+import TestWorlds
 import World
 
 @testable import TwoFactor
@@ -20,31 +20,13 @@ final class TwoFactorFixture {
     let world: World
     private let pages: PageSite
     private let gate: PageSite
-    private let shared: SharedSeconds
+    private let made: TestWorlds
 
     init(seed: Seed? = nil) throws {
-        // A process may end while the CA's key is still being made; this lets it.
-        TLSContext.prepareProcess()
-        let shared = SharedSeconds()
-        self.shared = shared
-        let systemTime: @Sendable () -> Instant = {
-            Timestamp(secondsSince1970: 1_760_918_400).adding(seconds: shared.value).instant
-        }
-        world = try World.open(
-            name: "default",
-            at: .memory,
-            readerCount: 1,
-            settings: ChosenSettings(all: WorldSettings(caKeyAlgorithm: .p256)),
-            seed: seed ?? Seed.tutorial(),
-            systemTime: systemTime
-        )
-        let setup = Worlds.Setup(
-            directory: "/nonexistent",
-            seed: { try Seed.tutorial() },
-            systemTime: systemTime
-        )
+        made = try TestWorlds(seed: seed)
+        world = made.worlds.main
         let parts = PageSite.Parts(
-            worlds: Worlds(setup, main: world),
+            worlds: made.worlds,
             gate: { world, _, again in
                 "https://clientauth.\(world)\(again.map { ".\($0)" } ?? "").localhost:8444"
             },
@@ -55,7 +37,7 @@ final class TwoFactorFixture {
     }
 
     /// Lets the system's clock go on, and the world's with it.
-    func pass(seconds: Int64) { shared.advance(seconds) }
+    func pass(seconds: Int64) { made.clock.advance(seconds) }
 
     /// Asks for a page of the control listener.
     func answer(
@@ -270,15 +252,6 @@ final class TwoFactorBrowser {
         }
         return "/sign-in"
     }
-}
-
-/// Seconds that a test lets pass.
-final class SharedSeconds: Sendable {
-    private let seconds = Mutex<Int64>(0)
-
-    var value: Int64 { seconds.withLock { $0 } }
-
-    func advance(_ count: Int64) { seconds.withLock { $0 += count } }
 }
 
 extension Response {

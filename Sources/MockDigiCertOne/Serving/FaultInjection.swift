@@ -70,7 +70,7 @@ enum FaultInjection {
         let facts = FaultFacts(
             host: hello.serverName,
             listener: hello.listener,
-            remoteAddress: FaultFacts.host(of: hello.remoteAddress),
+            remoteAddress: RemoteAddress.host(of: hello.remoteAddress),
             now: world.clock.now
         )
         let decision = faults.handshake(facts)

@@ -21,21 +21,9 @@ extension FaultFacts {
             path: request.path,
             host: request.authority.flatMap(Authority.parse)?.host ?? connection.serverName,
             listener: connection.listener,
-            remoteAddress: Self.host(of: connection.remoteAddress),
+            remoteAddress: connection.remoteHost,
             now: now,
             identity: identity
         )
-    }
-
-    /// The address without its port: of `127.0.0.1:4711` and of `[::1]:4711`.
-    ///
-    /// - Parameter remoteAddress: Address and port.
-    /// - Returns: The address.
-    package static func host(of remoteAddress: String) -> String {
-        if remoteAddress.hasPrefix("["), let end = remoteAddress.firstIndex(of: "]") {
-            return String(remoteAddress[..<end].dropFirst())
-        }
-        let parts = remoteAddress.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 2 ? String(parts[0]) : remoteAddress
     }
 }
