@@ -134,7 +134,10 @@ extension ConsolePages {
             let names = ["Key", "Request", "Certificate", "File", "mTLS call", "Off and on"]
             values["marks"] = .list(
                 names.enumerated().map { index, name in
-                    ["name": .text(name), "isCurrent": .flag(index + 1 == current)]
+                    [
+                        "name": .text(name), "isDone": .flag(index + 1 < current),
+                        "isCurrent": .flag(index + 1 == current),
+                    ]
                 }
             )
             values["isOver"] = .flag(tour.next == nil)

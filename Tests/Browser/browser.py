@@ -274,6 +274,11 @@ class BrowserTest(unittest.TestCase):
                 "return document.documentElement.scrollWidth - innerWidth"
             )
             self.assertLessEqual(wide, 0, f"{name} is {wide} px wider than a {size}")
+            hidden = browser.driver.execute_script(
+                "return [...document.querySelectorAll('.scroll')]"
+                ".map(part => part.scrollWidth - part.clientWidth).find(pixels => pixels > 0)"
+            )
+            self.assertIsNone(hidden, f"a table of {name} goes on beyond the edge of a {size}")
             for scheme in ["light", "dark"]:
                 browser.driver.execute_cdp_cmd(
                     "Emulation.setEmulatedMedia",

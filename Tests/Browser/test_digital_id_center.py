@@ -291,6 +291,7 @@ class DigitalIDCenter(BrowserTest):
                     self.enrol(browser, mock, "browser", kind)
                     request = browser.driver.current_url.removesuffix("/install")
                     if kind == "rsa-2048":
+                        self.assertNotIn("this one cannot", browser.text())
                         self.show(browser, "install-browser")
                     browser.click("Make the key and install")
                     browser.until(

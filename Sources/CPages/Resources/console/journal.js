@@ -58,6 +58,7 @@ function result(entry) {
 
 function cell(row, name) {
   const cell = row.insertCell()
+  cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex].textContent.replace(/ \(.*/, '')
   if (name) cell.className = name
   return cell
 }
