@@ -130,7 +130,8 @@ package struct TwoFactorSession: Sendable, Hashable {
     /// When the password was given, by the world's clock.
     package var beganAt: Timestamp
 
-    /// When the certificate was accepted, by the world's clock; nil before.
+    /// When the sign-in was complete, by the world's clock: with the certificate, or with the
+    /// password where nothing more was required; nil before.
     package var signedInAt: Timestamp?
 
     /// When it ends, by the system's clock.
@@ -145,7 +146,7 @@ package struct TwoFactorSession: Sendable, Hashable {
     ///   - origin: How the browser calls the listener of the pages.
     ///   - problem: Why the last certificate was refused.
     ///   - beganAt: When the password was given, by the world's clock.
-    ///   - signedInAt: When the certificate was accepted, by the world's clock.
+    ///   - signedInAt: When the sign-in was complete, by the world's clock.
     ///   - expiresAt: When it ends, by the system's clock.
     package init(
         sha256: [UInt8],

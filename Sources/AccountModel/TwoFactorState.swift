@@ -25,21 +25,33 @@ package struct TwoFactorState: Sendable, Hashable {
     /// How far the sign-in has come; nil where nobody has given the password.
     package var stage: Stage?
 
+    /// Whether the sign-in was complete with the password, as nothing more was required then: what
+    /// is required later is required at the next sign-in.
+    package var isComplete: Bool
+
     /// Puts a state together.
     ///
     /// - Parameters:
     ///   - isRequired: Whether a client certificate is required of the user.
     ///   - hasCertificate: Whether the user has generated one that nobody has reset.
     ///   - stage: How far the sign-in has come.
-    package init(isRequired: Bool = false, hasCertificate: Bool = false, stage: Stage? = nil) {
+    ///   - isComplete: Whether the sign-in was complete with the password.
+    package init(
+        isRequired: Bool = false,
+        hasCertificate: Bool = false,
+        stage: Stage? = nil,
+        isComplete: Bool = false
+    ) {
         self.isRequired = isRequired
         self.hasCertificate = hasCertificate
         self.stage = stage
+        self.isComplete = isComplete
     }
 
     /// What the state is called.
     package var position: TwoFactorPosition {
         guard isRequired else { return stage == nil ? .notRequired : .signedIn }
+        if stage != nil, isComplete { return .signedIn }
         guard hasCertificate else { return stage == nil ? .requiredUninitialised : .initPage }
         switch stage {
         case nil: return .certIssued
@@ -59,8 +71,12 @@ package struct TwoFactorState: Sendable, Hashable {
         switch event {
         case .require: state.isRequired = true
         case .lift: state.isRequired = false
-        case .givePassword: state.stage = .password
-        case .signOut: state.stage = nil
+        case .givePassword:
+            state.stage = .password
+            state.isComplete = !isRequired
+        case .signOut:
+            state.stage = nil
+            state.isComplete = false
         case .generate:
             try refuseUnlessUnderWay()
             guard !hasCertificate else { throw .certificateExists }
@@ -84,6 +100,7 @@ package struct TwoFactorState: Sendable, Hashable {
             guard hasCertificate else { throw .nothingToReset }
             state.hasCertificate = false
             state.stage = nil
+            state.isComplete = false
         }
         return state
     }
@@ -91,6 +108,7 @@ package struct TwoFactorState: Sendable, Hashable {
     private func refuseUnlessUnderWay() throws(TwoFactorRefusal) {
         guard stage != nil else { throw .passwordFirst }
         guard isRequired else { throw .notRequired }
+        guard !isComplete else { throw .signedInAlready }
     }
 }
 

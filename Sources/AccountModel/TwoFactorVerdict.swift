@@ -14,6 +14,9 @@ package enum TwoFactorVerdict: Sendable, Hashable {
         /// The world has never issued it.
         case foreign
 
+        /// The Digital ID Center of the world issued it, for its own private page.
+        case ofDigitalIDCenter
+
         /// The user's own, and valid until this moment of the world's clock.
         case expired(endDate: Timestamp)
 
@@ -53,6 +56,9 @@ package enum TwoFactorVerdict: Sendable, Hashable {
         /// The certificate, anybody's and for anything, that has the fingerprint.
         package var finding: CertificateFinding?
 
+        /// Whether the Digital ID Center issued the one that has the fingerprint.
+        package var isOfDigitalIDCenter: Bool
+
         /// Gathers it.
         ///
         /// - Parameters:
@@ -60,16 +66,19 @@ package enum TwoFactorVerdict: Sendable, Hashable {
         ///   - present: The user's present certificate for signing in.
         ///   - generated: The certificate for signing in that has the fingerprint.
         ///   - finding: The certificate for anything that has the fingerprint.
+        ///   - isOfDigitalIDCenter: Whether the Digital ID Center issued it.
         package init(
             sha256: [UInt8]?,
             present: TwoFactorCertificate? = nil,
             generated: TwoFactorCertificate? = nil,
-            finding: CertificateFinding? = nil
+            finding: CertificateFinding? = nil,
+            isOfDigitalIDCenter: Bool = false
         ) {
             self.sha256 = sha256
             self.present = present
             self.generated = generated
             self.finding = finding
+            self.isOfDigitalIDCenter = isOfDigitalIDCenter
         }
     }
 
@@ -105,7 +114,7 @@ package enum TwoFactorVerdict: Sendable, Hashable {
                     ? .deleted(certificate.deleted) : .someoneElses(nil)
             )
         case nil:
-            return .refused(.foreign)
+            return .refused(evidence.isOfDigitalIDCenter ? .ofDigitalIDCenter : .foreign)
         }
     }
 

@@ -12,6 +12,9 @@ package struct DigitalIDFilter: Sendable, Hashable {
     /// What stands in first and last name; empty means anything.
     package var name = ""
 
+    /// Whether only those count that have a certificate: a renewal that was ended has none.
+    package var hasCertificate = false
+
     /// Whether the latest one comes first.
     package var newestFirst = true
 
@@ -103,6 +106,7 @@ extension AccountReader {
             WHERE status <> 'draft' AND (?1 = '' OR instr(',' || ?1 || ',', ',' || status || ','))
                 AND (?2 = '' OR instr(lower(email), lower(?2)))
                 AND (?3 = '' OR instr(lower(first_name || ' ' || last_name), lower(?3)))
+                AND (?6 = 0 OR serial_number IS NOT NULL)
             ORDER BY CASE WHEN ?4 THEN -number ELSE number END LIMIT ?5
             """,
             bind: { (row) throws(SQLiteError) in
@@ -111,6 +115,7 @@ extension AccountReader {
                 try row.bind(filter.name, at: 3)
                 try row.bind(filter.newestFirst, at: 4)
                 try row.bind(Int64(countMax), at: 5)
+                try row.bind(filter.hasCertificate, at: 6)
             },
             read: { row in row.digitalID() }
         )

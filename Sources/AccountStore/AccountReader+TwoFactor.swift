@@ -31,7 +31,8 @@ package struct TwoFactorSignIn: Sendable, Hashable {
         TwoFactorState(
             isRequired: rule?.isRequired ?? false,
             hasCertificate: certificate != nil,
-            stage: session.stage
+            stage: session.stage,
+            isComplete: session.stage == .password && session.signedInAt != nil
         )
     }
 }
@@ -252,7 +253,8 @@ extension AccountReader {
             sha256: sha256,
             present: signIn.certificate,
             generated: try twoFactorCertificate(sha256: sha256),
-            finding: try finding(certificateSHA256: sha256)
+            finding: try finding(certificateSHA256: sha256),
+            isOfDigitalIDCenter: try digitalID(certificateSHA256: sha256) != nil
         )
     }
 }

@@ -87,7 +87,15 @@ extension AccountStore {
                 try reader.connection.deleteTwoFactorLeftovers(before: systemNow)
                 try reader.connection.insert(session)
             }
-            let signIn = try reader.twoFactorSignIn(session: session.sha256, systemNow: systemNow)
+            var signIn = try reader.twoFactorSignIn(session: session.sha256, systemNow: systemNow)
+            if signIn?.state.position == .signedIn, var complete = signIn?.session {
+                complete.signedInAt = complete.beganAt
+                let complete = complete
+                try translating { () throws(SQLiteError) in
+                    try reader.connection.update(complete)
+                }
+                signIn?.session = complete
+            }
             if signIn?.state.position == .certPrompt {
                 try translating { () throws(SQLiteError) in
                     try reader.connection.insert(ticket)

@@ -119,6 +119,8 @@ extension AccountStore {
     ///
     /// - Parameters:
     ///   - userID: The user's id.
+    ///   - serialNumber: The serial number of the certificate that is meant; nil for the present
+    ///     one, whichever it is.
     ///   - attribution: Who asks for it and when.
     ///   - entry: Makes the audit entry.
     ///   - letter: The mail to the user.
@@ -126,6 +128,7 @@ extension AccountStore {
     /// - Throws: ``StoreError`` when SQLite fails.
     package func resetTwoFactorCertificate(
         ofUser userID: String,
+        serialNumber: String? = nil,
         by attribution: Attribution,
         audit entry: @Sendable (TwoFactorCertificate) -> AuditEntry,
         letter: Letter
@@ -137,9 +140,9 @@ extension AccountStore {
                 administrators: try reader.twoFactorAdministrators(of: userID, now: attribution.at)
             )
             if let refusal { return .refused(refusal) }
-            guard let certificate = try reader.twoFactorCertificate(ofUser: userID) else {
-                return .nothingToReset
-            }
+            guard let certificate = try reader.twoFactorCertificate(ofUser: userID),
+                serialNumber.map({ $0 == certificate.serialNumber }) ?? true
+            else { return .nothingToReset }
             try translating { () throws(SQLiteError) in
                 _ = try reader.connection.deleteCertificate(
                     id: certificate.certificateID,

@@ -105,6 +105,15 @@ extension ConsoleMemory {
         tours.withLock { $0.values[id] }.flatMap { $0.world == world ? $0 : nil }
     }
 
+    /// A tour as its page shows it: the first look alone sees the password.
+    func look(atTour id: String, in world: String) -> Tour? {
+        tours.withLock { kept in
+            guard let tour = kept.values[id], tour.world == world else { return nil }
+            kept.values[id]?.isPasswordSeen = !tour.keyStores.isEmpty
+            return tour
+        }
+    }
+
     /// Replaces a tour by a later state of it; one that was forgotten meanwhile stays forgotten.
     func update(_ tour: Tour) {
         tours.withLock { kept in

@@ -6,6 +6,15 @@ internal import World
 
 // Where everything is, and how to talk to it.
 extension ConsolePages {
+    /// The gate under a name that no browser has seen; empty where there is none.
+    static func freshGate(_ call: PageCall, _ world: World) -> String {
+        call.site.parts.freshGate(
+            world: world.name,
+            host: call.request.authority,
+            label: ConsoleMemory.makeLabel()
+        )
+    }
+
     var homePages: [PageRoute] {
         [
             PageRoute("GET", Self.base, home),
@@ -35,7 +44,7 @@ extension ConsolePages {
             "clientauth": .text(best?.clientauth ?? ""),
             "control": .text(surroundings.control(host)),
             "gate": .text(call.site.parts.gate(world.name, host, nil)),
-            "gateAgain": .text(call.site.parts.gate(world.name, host, ConsoleMemory.makeLabel())),
+            "gateAgain": .text(Self.freshGate(call, world)),
             "trustFile": .text(surroundings.trustFile),
             "demandsToken": .flag(surroundings.demandsToken),
             "token": .text(tokens.first.map { $0.text + suffix } ?? ""),

@@ -1,3 +1,4 @@
+internal import OpenSSLBridge
 internal import World
 
 /// The tutorial as buttons: what was done so far, and what a client would hold by now.
@@ -25,15 +26,23 @@ struct Tour: Sendable {
     var certificate = ""
     var issuer = ""
     var certificateID = ""
-    /// The PKCS#12 file, and what opens it.
-    var keyStore: [UInt8] = []
+    /// The PKCS#12 file in both protections, and what opens them.
+    var keyStores: [KeyStore.Encryption: [UInt8]] = [:]
     var password = ""
+
+    /// Whether the password was shown: it is once.
+    var isPasswordSeen = false
+
+    /// How often a certificate was asked for: an answer that was lost may have made one.
+    var orderCount = 0
 
     /// What comes next; nil at the end.
     var next: TourAction? { TourAction(rawValue: done.count) }
 
-    /// What the certificate is called.
-    var name: String { "Guided tour \(id.prefix(6))" }
+    /// What the certificate is called; each try has a name of its own.
+    var name: String {
+        "Guided tour \(id.prefix(6))" + (orderCount > 1 ? ", try \(orderCount)" : "")
+    }
 }
 
 /// One button of the tour.

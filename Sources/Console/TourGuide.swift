@@ -56,6 +56,7 @@ struct TourGuide: Sendable {
     }
 
     private func order(_ tour: inout Tour, _ step: inout TourStep) throws {
+        tour.orderCount += 1
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("csr", tour.csr)
@@ -64,7 +65,12 @@ struct TourGuide: Sendable {
         var request = TourRequest("POST", Self.certificates, world: world.name)
         request.body = String(decoding: writer.bytes, as: UTF8.self)
         let answer = try send(&request, of: tour, &step)
-        guard let tree = try? JSONTree.parse(answer.body), answer.status == 201 else { return }
+        guard answer.status == 201 else { return }
+        guard let tree = try? JSONTree.parse(answer.body) else {
+            throw TourFailure(
+                "The answer breaks off, or is no JSON: there is no certificate in it."
+            )
+        }
         tour.certificateID = tree["id"]
         tour.certificate = tree["x509_cert"]
         tour.issuer = tree["ca_cert"]
@@ -90,17 +96,19 @@ struct TourGuide: Sendable {
 
     private func pack(_ tour: inout Tour, _ step: inout TourStep) throws {
         tour.password = world.makeFilePassword()
-        tour.keyStore = try KeyStore.makePKCS12(
-            name: tour.name,
-            key: PrivateKey.parse(pem: tour.key),
-            certificate: Certificate.parse(pem: tour.certificate),
-            issuer: Certificate.parse(pem: tour.issuer),
-            password: tour.password,
-            encryption: .aes
-        )
+        for encryption in KeyStore.Encryption.allCases {
+            tour.keyStores[encryption] = try KeyStore.makePKCS12(
+                name: tour.name,
+                key: PrivateKey.parse(pem: tour.key),
+                certificate: Certificate.parse(pem: tour.certificate),
+                issuer: Certificate.parse(pem: tour.issuer),
+                password: tour.password,
+                encryption: encryption
+            )
+        }
+        tour.isPasswordSeen = false
         step.facts = [
-            ("Size", "\(tour.keyStore.count) bytes, protected by AES-256"),
-            ("Password", tour.password),
+            ("Size", "\(tour.keyStores[.aes]?.count ?? 0) bytes, protected by AES-256")
         ]
     }
 

@@ -1,6 +1,7 @@
 internal import AccountModel
 internal import AccountStore
 internal import HTTP
+internal import OpenSSLBridge
 internal import Pages
 internal import Synchronization
 internal import World
@@ -113,7 +114,10 @@ extension ConsolePages {
 
     private func showTour(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
-        let tour = try seenTour(call, world)
+        let id = try seenTour(call, world).id
+        guard let tour = memory.look(atTour: id, in: world.name) else {
+            return try self.tour(call)
+        }
         let journal = call.site.parts.worlds.journal(of: world.name)
         return call.site.later(call) { () throws(PageRefusal) in
             let entries = journal?.entries() ?? []
@@ -158,8 +162,11 @@ extension ConsolePages {
             "facts": .list(
                 step.facts.map { ["name": .text($0.name), "value": .text($0.value)] }
             ),
-            "hasFile": .flag(step.action == .pack && !tour.keyStore.isEmpty),
         ]
+        if step.action == .pack, !tour.keyStores.isEmpty {
+            values["hasFile"] = true
+            values["password"] = .text(tour.isPasswordSeen ? "" : tour.password)
+        }
         guard let answer = step.answer else { return values }
         let isGood = answer.status < 400
         values["status"] = .text("\(answer.status)")
@@ -186,9 +193,10 @@ extension ConsolePages {
 
     private func tourKeyStore(_ call: PageCall) throws(PageRefusal) -> Reply {
         let tour = try seenTour(call, try call.world())
-        guard !tour.keyStore.isEmpty else {
+        let wanted = KeyStore.Encryption(rawValue: call.query("protection")) ?? .aes
+        guard let file = tour.keyStores[wanted] else {
             throw PageRefusal(404, "There is no file yet", "Step 4 of the tour makes it.")
         }
-        return .now(.download("client.p12", type: "application/x-pkcs12", tour.keyStore))
+        return .now(.download("client.p12", type: "application/x-pkcs12", file))
     }
 }

@@ -183,8 +183,7 @@ extension ConsolePages {
             values["certificateID"] = .text(id)
             let host = call.request.authority
             values["gate"] = .text(call.site.parts.gate(world.name, host, nil))
-            let label = ConsoleMemory.makeLabel()
-            values["gateAgain"] = .text(call.site.parts.gate(world.name, host, label))
+            values["gateAgain"] = .text(Self.freshGate(call, world))
         }
         return .now(try call.show(.users, title, "pickup.html", values))
     }

@@ -137,15 +137,16 @@ struct CenterMail {
         )
     }
 
-    func revoked(_ request: DigitalID) -> Mail {
-        mail(
+    func revoked(_ request: DigitalID, ending renewal: DigitalID?) -> Mail {
+        let ended = renewal == nil ? "" : " The renewal that was begun has ended with it."
+        return mail(
             .digitalIDRevoked,
             request,
             "Your digital certificate was revoked",
             """
             your digital certificate \(request.certificate?.serialNumber ?? "") was revoked at \
             \(now). Reason: \(request.revocation?.reason.rawValue ?? "none"). It cannot be used or \
-            renewed any more; enrol again for another one.
+            renewed any more; enrol again for another one.\(ended)
             """
         )
     }

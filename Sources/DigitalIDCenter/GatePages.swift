@@ -7,10 +7,21 @@ import World
 /// The page that only an activated certificate opens.
 enum GatePages {
     /// Where the page is for a browser that reached another listener.
-    static func address(_ center: Center, again label: String?) -> String {
-        center.call.site.parts.gate(center.world.name, center.call.request.authority, label)
-            + "/digital-id-center/private"
+    static func address(_ center: Center) -> String {
+        center.call.site.parts.gate(center.world.name, center.call.request.authority, nil) + path
     }
+
+    /// The same page under a name that the browser does not know; empty where there is none.
+    static func again(_ center: Center) -> String {
+        let fresh = center.call.site.parts.freshGate(
+            world: center.world.name,
+            host: center.call.request.authority,
+            label: center.world.makeGateLabel()
+        )
+        return fresh.isEmpty ? "" : fresh + path
+    }
+
+    private static let path = "/digital-id-center/private"
 
     /// Why a certificate opens nothing.
     private struct Verdict {
@@ -49,7 +60,7 @@ enum GatePages {
             "The server asked for one, and either you chose none, or the browser has none that the "
                 + "authority of this world issued and that is valid by the computer’s own clock.",
             "A browser remembers the choice for this address until it is closed. Install your "
-                + "certificate first, then ask again.",
+                + "certificate first, then let it ask again.",
         ],
         way: ("Get a certificate", "")
     )
@@ -169,11 +180,6 @@ enum GatePages {
 
     private static func time(_ seconds: Int64) -> String {
         Timestamp(secondsSince1970: seconds).iso8601
-    }
-
-    /// The same page under a name that the browser does not know.
-    private static func again(_ center: Center) -> String {
-        address(center, again: center.world.makeGateLabel())
     }
 
     private static func control(_ center: Center) -> String {

@@ -28,7 +28,7 @@ enum HomePages {
             [
                 "isInstalled": .flag(installedAt != nil),
                 "pendingCount": .text("\(counts.0)"), "installedCount": .text("\(counts.1)"),
-                "gate": .text(GatePages.address(center, again: nil)),
+                "gate": .text(GatePages.address(center)),
             ],
             entry: "Home"
         )

@@ -9,7 +9,7 @@ enum MoveOutcome: Sendable {
     /// It was made; so much is mailed about it.
     case made([Mail])
 
-    /// It was made, and another request comes of it.
+    /// It was made, and another request comes of it or ends with it.
     case began(DigitalID, [Mail])
 
     /// It cannot be made.

@@ -73,13 +73,19 @@ enum OwnerPages {
             return revoke(center, request, reason: reason, "Enter the challenge phrase.")
         }
         let (now, mails) = (center.now, CenterMail(world: center.world, now: center.now))
-        let (after, outcome) = try center.make(request.id) { request, _ in
+        let (after, outcome) = try center.make(request.id) { (request, reader) throws(StoreError) in
+            let renewals = try reader.renewals(ofDigitalID: request.id)
             do throws(DigitalIDRefusal) {
                 try request.revoke(with: SecretGuess(challenge), because: reason, at: now)
-                return .made([mails.revoked(request)])
             } catch {
                 return .refused(error)
             }
+            guard let revocation = request.revocation else { return .made([]) }
+            // One renewal at most is open, and a revoked certificate is not renewed.
+            for var renewal in renewals where renewal.endRenewal(because: revocation) {
+                return .began(renewal, [mails.revoked(request, ending: renewal)])
+            }
+            return .made([mails.revoked(request, ending: nil)])
         }
         guard case .refused(let refusal) = outcome else {
             center.world.keyFiles.remove(request.id)

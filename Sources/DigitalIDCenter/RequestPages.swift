@@ -10,8 +10,8 @@ enum RequestPages {
         let request = try center.request()
         guard request.status != .draft else { return center.seeOther(request.home) }
         var values = request.values(at: center.now)
-        values["gate"] = .text(GatePages.address(center, again: nil))
-        values["again"] = .text(GatePages.address(center, again: center.world.makeGateLabel()))
+        values["gate"] = .text(GatePages.address(center))
+        values["again"] = .text(GatePages.again(center))
         values["hasFile"] = .flag(center.world.keyFiles.item(request.id) != nil)
         return center.page("Your request", "request", values)
     }

@@ -54,6 +54,7 @@ enum SearchPages {
         guard !email.isEmpty || !name.isEmpty else { return nil }
         var filter = DigitalIDFilter()
         filter.statuses = [.installed, .active, .revoked]
+        filter.hasCertificate = true
         filter.email = email
         filter.name = name
         return filter

@@ -166,7 +166,8 @@ extension DigitalIDStanding {
         case .active: "The certificate of this request is active already."
         case .expired: "The certificate of this request has expired by the world’s clock. Renew it."
         case .revoked:
-            "The certificate of this request was revoked, and that is final. Enrol again."
+            "The certificate of this request, or the one that it was to renew, was revoked, and "
+                + "that is final. Enrol again."
         }
     }
 }

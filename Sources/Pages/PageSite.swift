@@ -15,7 +15,8 @@ package struct PageSite: Sendable {
         ///
         /// Browsers remember the certificate they chose or refused for a host, so a label that was
         /// never used before makes them ask again. Called with the name of the world, the `Host`
-        /// under which the page was asked for, and such a label or nil.
+        /// under which the page was asked for, and such a label or nil; where names of labels
+        /// cannot be reached the address is the one without.
         package var gate: @Sendable (_ world: String, _ host: String?, _ again: String?) -> String
 
         /// Where the control listener is for a browser on this machine, without a trailing slash.
@@ -46,6 +47,20 @@ package struct PageSite: Sendable {
             self.gate = gate
             self.control = control
             self.alarm = alarm
+        }
+
+        /// Where a browser is asked for its certificate under a name that it has never seen.
+        ///
+        /// - Parameters:
+        ///   - world: The name of the world.
+        ///   - host: The `Host` under which the page was asked for.
+        ///   - label: A label that was never used before.
+        /// - Returns: An address without a trailing slash; empty where no such name leads to the
+        ///   mock, as from another machine: browsers ask again only after they were closed there,
+        ///   or in a private window.
+        package func freshGate(world: String, host: String?, label: String) -> String {
+            let fresh = gate(world, host, label)
+            return fresh == gate(world, host, nil) ? "" : fresh
         }
     }
 

@@ -29,6 +29,7 @@ enum CertificatePages {
                         "end": .text(visit.signIn.certificate?.endDate.iso8601 ?? ""),
                         "link": .text(address ?? ""),
                         "host": .text(address.map(host) ?? ""),
+                        "isFresh": .flag(isFresh(call, world)),
                     ],
                     in: world
                 )
@@ -54,6 +55,12 @@ enum CertificatePages {
         let gate = call.site.parts.gate(world.name, call.request.authority, again)
         return gate + GatePages.path + "?ticket="
             + Tickets.text(token: token, label: ticket.label)
+    }
+
+    /// Whether a name that the browser has never seen leads to the gate as well.
+    static func isFresh(_ call: PageCall, _ world: World) -> Bool {
+        let (parts, host) = (call.site.parts, call.request.authority)
+        return !parts.freshGate(world: world.name, host: host, label: "label").isEmpty
     }
 
     private static func host(of link: String) -> String {

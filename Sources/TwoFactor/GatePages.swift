@@ -99,6 +99,7 @@ enum GatePages {
         )
         values["moment"] = .text(world.clock.now.iso8601)
         values["again"] = .text(back(to: "/certificate", signIn, call, world))
+        values["isFresh"] = .flag(CertificatePages.isFresh(call, world))
         values["lost"] = .text(back(to: "/lost", signIn, call, world))
         var response = call.page("Certificate error", "gate-error", values, in: world, status: 403)
         response.reason = "two-factor sign-in of \(signIn.user.displayName): \(Words.cause(fault))"

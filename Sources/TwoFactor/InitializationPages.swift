@@ -149,8 +149,8 @@ enum InitializationPages {
         let user = application.visit.signIn.user
         let key = try PrivateKey.generate(.rsa(bits: 2048), from: world.random.next(.clientKey))
         let subject = DistinguishedName([
-            .init(.organization, String(application.organization.prefix(nameLengthMax))),
-            .init(.commonName, String(user.displayName.prefix(nameLengthMax))),
+            .init(.organization, shortened(application.organization)),
+            .init(.commonName, shortened(user.displayName)),
             .init(.emailAddress, user.email),
         ])
         let taken = try world.store.read(loop: 0) { (reader) throws(StoreError) in
@@ -190,6 +190,13 @@ enum InitializationPages {
             letter: world.letter(aboutIssued: certificate, of: user)
         )
         return (issue, item(file, text, application.encryption))
+    }
+
+    /// What X.520 has room for: it counts code points, of which a letter may have several.
+    private static func shortened(_ text: String) -> String {
+        var kept = text
+        while kept.unicodeScalars.count > nameLengthMax { kept.removeLast() }
+        return kept
     }
 
     /// The file as it is kept until the first sign-in: the password is the user's own.

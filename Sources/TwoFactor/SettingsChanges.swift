@@ -33,6 +33,78 @@ extension SettingsPages {
         return actor
     }
 
+    /// Refuses to change what concerns somebody in no account of the actor's.
+    private static func authorize(
+        _ actor: User,
+        toChange user: User,
+        _ call: PageCall,
+        _ world: World
+    ) throws(PageRefusal) {
+        let now = world.clock.now
+        let administrators = try call.reading(world) { (reader) throws(StoreError) in
+            try reader.twoFactorAdministrators(of: user.id, now: now)
+        }
+        guard !administrators.contains(where: { $0.id == actor.id }) else { return }
+        throw forbidden(
+            actor,
+            "Only an administrator of an account of \(user.displayName)’s may do that.",
+            world
+        )
+    }
+
+    /// Refuses to change what concerns an account that is none of the actor's.
+    private static func authorize(
+        _ actor: User,
+        toChange account: Account,
+        _ call: PageCall,
+        _ world: World
+    ) throws(PageRefusal) {
+        guard actor.accessScope != .system else { return }
+        let accounts = try call.reading(world) { (reader) throws(StoreError) in
+            try reader.accounts(userID: actor.id)
+        }
+        guard !accounts.contains(where: { $0.id == account.id }) else { return }
+        throw forbidden(actor, "Only an administrator of \(account.name) may do that.", world)
+    }
+
+    /// Refuses to lift a rule for somebody in no account of the actor's, or for such an account.
+    private static func authorize(
+        _ actor: User,
+        toLift id: String,
+        _ call: PageCall,
+        _ world: World
+    ) throws(PageRefusal) {
+        let (user, account) = try call.reading(world) {
+            (reader) throws(StoreError) -> (User?, Account?) in
+            guard let rule = try reader.twoFactorRules().first(where: { $0.id == id }) else {
+                return (nil, nil)
+            }
+            switch rule.target {
+            case .user(let id): return (try reader.user(id: id), nil)
+            case .account(let id):
+                let all = try reader.accounts(
+                    visibleTo: .everything,
+                    page: PageRequest(limit: 1000)
+                )
+                return (nil, all.map(\.account).first { $0.id == id })
+            }
+        }
+        if let user { try authorize(actor, toChange: user, call, world) }
+        if let account { try authorize(actor, toChange: account, call, world) }
+    }
+
+    private static func forbidden(_ actor: User, _ why: String, _ world: World) -> PageRefusal {
+        PageRefusal(
+            403,
+            "Nothing was changed",
+            "\(why) You act as \(actor.displayName): act as another administrator.",
+            back: PageRefusal.Link(
+                "Authentication settings",
+                PageCall.twoFactor(world) + "/settings?as=\(actor.id)"
+            )
+        )
+    }
+
     private static func back(_ world: World, as actor: String, done: String) -> Reply {
         // What was sent as an actor goes into a field of the answer only where it is an id.
         let actor = Identifier.isUUID(actor) ? actor : ""
@@ -55,6 +127,8 @@ extension SettingsPages {
             problems["isExempt"] = .flag(!isRequired)
             return .now(try page(call, world, as: actor.id, problems, status: 400))
         }
+        if let user = target.user { try authorize(actor, toChange: user, call, world) }
+        if let account = target.account { try authorize(actor, toChange: account, call, world) }
         let rule = TwoFactorRule(
             id: world.makeID(),
             target: target.target,
@@ -80,6 +154,14 @@ extension SettingsPages {
         return back(world, as: actor.id, done: "created")
     }
 
+    /// To whom a new rule shall apply: to a user or to an account.
+    private struct Target {
+        let target: TwoFactorRule.Target
+        var user: User?
+        var account: Account?
+        let name: String
+    }
+
     /// To whom a new rule shall apply; nil with what is wrong.
     private static func target(
         _ call: PageCall,
@@ -87,7 +169,7 @@ extension SettingsPages {
         _ form: PageForm,
         isRequired: Bool,
         _ problems: inout PageValues
-    ) throws(PageRefusal) -> (target: TwoFactorRule.Target, user: User?, name: String)? {
+    ) throws(PageRefusal) -> Target? {
         guard form.text("type") == "client-certificate" else {
             problems["scopeError"] =
                 "The authentication type of this mock is Client Certificate alone."
@@ -101,7 +183,7 @@ extension SettingsPages {
                 problems["userError"] = .text(unknown(name))
                 return nil
             }
-            return (.user(user.id), user, user.displayName)
+            return Target(target: .user(user.id), user: user, name: user.displayName)
         }
         guard name.isEmpty else {
             problems["userError"] = "For all users of an account, leave this empty."
@@ -115,11 +197,16 @@ extension SettingsPages {
         let accounts = try call.reading(world) { (reader) throws(StoreError) in
             try reader.accounts(visibleTo: .everything, page: PageRequest(limit: 1000))
         }
-        guard let account = accounts.first(where: { "account:\($0.account.id)" == scope }) else {
+        let found = accounts.map(\.account).first { "account:\($0.id)" == scope }
+        guard let account = found else {
             problems["scopeError"] = "There is no such account."
             return nil
         }
-        return (.account(account.account.id), nil, "all users of \(account.account.name)")
+        return Target(
+            target: .account(account.id),
+            account: account,
+            name: "all users of \(account.name)"
+        )
     }
 
     private static func standardUser(
@@ -143,6 +230,7 @@ extension SettingsPages {
         let world = try call.world()
         let actor = try actor(call, world, try call.form())
         let id = call.parameters[1]
+        try authorize(actor, toLift: id, call, world)
         let entry = Records.entry(
             .update,
             by: actor,
@@ -174,6 +262,7 @@ extension SettingsPages {
             problems["passwordUser"] = .text(name)
             return .now(try page(call, world, as: actor.id, problems, status: 400))
         }
+        try authorize(actor, toChange: user, call, world)
         let salt = world.random.bytes(16, for: .signIn)
         let entry = Records.entry(
             .update,
@@ -205,8 +294,11 @@ extension SettingsPages {
 extension SettingsPages {
     static func reset(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
-        let actor = try actor(call, world, try call.form())
+        let form = try call.form()
+        let actor = try actor(call, world, form)
         let userID = call.parameters[1]
+        // A page that was left open, or gone back to, means the certificate that it shows.
+        let serialNumber = form.text("serial")
         let user = try call.reading(world) { (reader) throws(StoreError) in
             try reader.user(id: userID)
         }
@@ -219,6 +311,7 @@ extension SettingsPages {
         let outcome = try PageCall.storing(world) { () throws(StoreError) in
             try world.store.resetTwoFactorCertificate(
                 ofUser: userID,
+                serialNumber: serialNumber.isEmpty ? nil : serialNumber,
                 by: attribution,
                 audit: { certificate in
                     Records.entry(

@@ -27,7 +27,8 @@ enum SettingsPages {
         "gone": "This requirement was lifted before.",
         "reset":
             "The certificate is invalid now, and the user was mailed how to generate a new one.",
-        "reset-before": "There is nothing to reset: the user has no valid certificate.",
+        "reset-before":
+            "There is nothing to reset: this certificate was reset before, or the user has none.",
         "password": "The password was set.",
         "examples": "Erin Example and Pat Person are there.",
     ]

@@ -25,6 +25,8 @@ enum Words {
         switch fault {
         case .none: "Your browser presented no certificate."
         case .foreign: "This certificate was not issued here."
+        case .ofDigitalIDCenter:
+            "This certificate is from the Digital ID Center, and opens its private page alone."
         case .expired(let endDate):
             "Your certificate expired on \(endDate.iso8601), by the world’s clock."
         case .notYetValid(let startDate):
@@ -68,7 +70,7 @@ enum Words {
         case .reset, .deleted:
             "Remove it from your browser, sign in again, and generate a new one; if you have done "
                 + "so already, let your browser ask again, and pick the new one."
-        case .someoneElses, .notOnProfile:
+        case .someoneElses, .notOnProfile, .ofDigitalIDCenter:
             "Let your browser ask again, and pick the certificate that you generated for signing "
                 + "in."
         case .user: "Ask an administrator."

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("TwoFactorState")
 struct TwoFactorStateTests {
-    /// The state of each name; `signedIn` once with, once without a certificate.
+    /// The state of each name; `signedIn` once with a certificate, once with the password alone.
     private static let states: [(TwoFactorPosition, TwoFactorState)] = [
         (.notRequired, TwoFactorState()),
         (.requiredUninitialised, TwoFactorState(isRequired: true)),
@@ -13,13 +13,13 @@ struct TwoFactorStateTests {
         (.certPrompt, TwoFactorState(isRequired: true, hasCertificate: true, stage: .password)),
         (.certError, TwoFactorState(isRequired: true, hasCertificate: true, stage: .failed)),
         (.signedIn, TwoFactorState(isRequired: true, hasCertificate: true, stage: .certificate)),
-        (.signedIn, TwoFactorState(stage: .password)),
+        (.signedIn, TwoFactorState(stage: .password, isComplete: true)),
     ]
 
     /// What each event makes of the states above, in their order: the first letters of the next
     /// state, or in lower case of the refusal.
     private static let table: [(TwoFactorEvent, String)] = [
-        (.require, "RU RU IP CI CP CE SI IP"),
+        (.require, "RU RU IP CI CP CE SI SI"),
         (.lift, "NR NR SI NR SI SI SI SI"),
         (.givePassword, "SI IP IP CP CP CP CP SI"),
         (.generate, "pf pf CP pf ce ce ce nr"),
@@ -65,6 +65,20 @@ struct TwoFactorStateTests {
                 #expect(error == Self.refusals[word], "\(event) in \(position)")
             }
         }
+    }
+
+    @Test("what is required later is required at the next sign-in, and not of one that is complete")
+    func requiredLater() throws {
+        var state = try TwoFactorState().after(.givePassword).after(.require)
+        #expect(state.position == .signedIn)
+        for event in [TwoFactorEvent.generate, .askForCertificate, .acceptCertificate] {
+            #expect(throws: TwoFactorRefusal.signedInAlready) { try state.after(event) }
+        }
+        state = try state.after(.givePassword)
+        #expect(state.position == .initPage)
+        // A sign-in that waits for a certificate is none yet, also when the rule goes and returns.
+        state = try state.after(.lift).after(.require)
+        #expect(state.position == .initPage)
     }
 
     @Test("a certificate outlives its requirement, and no event but a reset takes it away")

@@ -60,6 +60,44 @@ struct ConsoleBehaviourTests {
         #expect(page.contains("was disabled"))
     }
 
+    @Test("from another machine a world's pages lead to that world, and back from the gate")
+    func fromElsewhere() throws {
+        _ = try post("/worlds/default/console/worlds", "name=w&beginning=seed")
+        let (control, gate) = (
+            try Mock.port(of: mock.server.controlURL), try Mock.port(of: mock.server.clientauthURL)
+        )
+        let link = "https://mock.test:\(gate)/worlds/w"
+        let client = try TestClient(port: control)
+        for (page, path) in [
+            ("digital-id-center", "/digital-id-center/private"),
+            ("console", "/account/api/v1/user/me"),
+        ] {
+            let text = try client.exchange(
+                "GET /worlds/w/\(page) HTTP/1.1\r\nHost: mock.test:\(control)\r\n\r\n"
+            ).text
+            #expect(text.contains("href=\"\(link)\(path)\""), "\(page)")
+        }
+        let connection = try mock.connectToGate()
+        let answer = try connection.exchange(
+            "GET /worlds/w/digital-id-center/private HTTP/1.1\r\nHost: mock.test:\(gate)\r\n\r\n"
+        )
+        #expect(answer.status == 403 && answer["x-mock-world"] == "w")
+        #expect(answer.text.contains("World <strong>w</strong>"))
+        #expect(answer.text.contains("http://mock.test:\(control)/worlds/w/digital-id-center\""))
+        // No name that was never seen leads to the mock from there.
+        #expect(!answer.text.contains("localhost") && !answer.text.contains("Ask me again"))
+        #expect(answer.text.contains("private window"))
+        let api = try connection.exchange(
+            "GET /worlds/w/account/api/v1/user/me HTTP/1.1\r\nHost: mock.test:\(gate)\r\n\r\n"
+        )
+        #expect(api.status == 403 && api["x-mock-world"] == "w")
+        let unknown = try connection.exchange(
+            "GET /worlds/v/x HTTP/1.1\r\nHost: mock.test:\(gate)\r\n\r\n"
+        )
+        #expect(unknown.status == 404)
+        #expect(unknown["x-mock-reason"]?.contains("there is no world v;") == true)
+    }
+
     /// How a snippet of the home page is run.
     struct Snippet: Sendable, CustomTestStringConvertible {
         let name: String

@@ -121,6 +121,7 @@ final class RecordedTourClient: TourClient {
         var requests: [TourRequest] = []
         var isEnabled = true
         var failure: TourFailure?
+        var cutsAnswers = false
         var issue: @Sendable (_ csr: String) -> CertificateText? = { _ in nil }
     }
 
@@ -130,6 +131,9 @@ final class RecordedTourClient: TourClient {
 
     /// Lets the next calls fail; nil lets them go well again.
     func fail(_ failure: TourFailure?) { state.withLock { $0.failure = failure } }
+
+    /// Lets the next answers break off in the middle, or not any more.
+    func cutAnswers(_ cuts: Bool) { state.withLock { $0.cutsAnswers = cuts } }
 
     /// Who issues what is ordered.
     func issue(by issue: @escaping @Sendable (_ csr: String) -> CertificateText?) {
@@ -166,6 +170,7 @@ final class RecordedTourClient: TourClient {
                     answer.fields = [TourField("x-mock-reason", "it is <disabled>")]
                 }
             }
+            if state.cutsAnswers { answer.body.removeLast(answer.body.count / 2) }
             return answer
         }
     }

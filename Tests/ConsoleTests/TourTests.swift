@@ -57,8 +57,14 @@ struct TourTests {
         for request in requests where request.isForGate {
             #expect(request.certificate.contains("CERTIFICATE") && request.fields.isEmpty)
         }
-        let file = fixture.get(path + "/client.p12")
-        #expect(file.status == 200 && file.body.first == 0x30)
+        for protection in ["", "?protection=3DES"] {
+            let file = fixture.get(path + "/client.p12" + protection)
+            #expect(file.status == 200 && file.body.first == 0x30)
+        }
+        // The password was on the page before, and is on no other.
+        #expect(page.contains("class=\"secret\""))
+        let again = fixture.get(path).page
+        #expect(!again.contains("class=\"secret\"") && again.contains("was shown once"))
         // At the end there is nothing left to do.
         #expect(fixture.lead(path, "step=9").page.contains("That was it"))
         #expect(fixture.client.requests.count == requests.count)
@@ -84,6 +90,22 @@ struct TourTests {
         #expect(page.contains("The server &lt;hides&gt;.") && page.contains("Try again"))
         fixture.client.fail(nil)
         #expect(fixture.lead(path, "step=1").page.contains("Look at the certificate"))
+    }
+
+    @Test("an answer that breaks off fails its step, and the next try has another name")
+    func broken() throws {
+        let path = begin()
+        _ = fixture.post(path, "step=0")
+        fixture.client.cutAnswers(true)
+        let page = fixture.lead(path, "step=1").page
+        #expect(page.contains("breaks off") && page.contains("Begin another tour"))
+        fixture.client.cutAnswers(false)
+        #expect(fixture.lead(path, "step=1").page.contains("Look at the certificate"))
+        let names = try fixture.client.requests.map { request in
+            let tree = try JSONTree.parse(Array(request.body.utf8))
+            return tree["name"]
+        }
+        #expect(names.count == 2 && names[1] == names[0] + ", try 2")
     }
 
     @Test("a status that was not expected fails the step with the server's reason")

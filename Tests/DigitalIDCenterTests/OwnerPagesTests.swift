@@ -124,6 +124,55 @@ struct OwnerPagesTests {
         #expect(try center.mails(.digitalIDRenewal).count == 2)
     }
 
+    @Test("a revocation ends a renewal that is open, whether its PIN was entered or not")
+    func revokedRenewal() throws {
+        for isEntered in [false, true] {
+            let center = try CenterFixture()
+            let serial = try center.serialNumber(center.active())
+            let page = try center.post(Self.renew(serial), Self.right).location
+            let id = String(page.suffix(32))
+            let pin = try #require(try center.mails(.digitalIDRenewal).first).codes[0]
+            let receive = page + "/receive"
+            if isEntered { #expect(try center.post(receive, ["pin": pin]).status == 303) }
+            var fields = Self.right
+            fields["reason"] = "Key compromise"
+            #expect(try center.post(Self.revoke(serial), fields).status == 303)
+            let mail = try #require(try center.mails(.digitalIDRevoked).first)
+            #expect(mail.body.contains("renewal that was begun has ended"))
+            #expect(try center.request(id).standing(at: center.now) == .revoked)
+            #expect(try center.get(page).text.contains("that this was to renew was revoked at"))
+            #expect(try center.send(receive, ["pin": pin]).text.contains("was to renew was"))
+            #expect(try center.send(page + "/install").location == page)
+            #expect(try center.request(id).certificate == nil)
+            for administrator in ["resend", "unlock"] {
+                let path = "/administrator/requests/\(id)"
+                #expect(try center.post("\(path)/\(administrator)").status == 409)
+                #expect(try center.get(path).text.contains("that this was to renew was"))
+            }
+            let support = "/support/requests/\(id)"
+            #expect(try center.get(support).text.contains("it was to renew was revoked"))
+            #expect(try center.post(support + "/activate", ["queue": "yes"]).status == 409)
+            // Nobody finds what has no certificate.
+            #expect(try center.get("/search?name=ada").text.contains(serial))
+        }
+    }
+
+    @Test("a renewal that is installed outlives the revocation of what it renews")
+    func installedRenewal() throws {
+        let center = try CenterFixture()
+        let serial = try center.serialNumber(center.active())
+        let page = try center.post(Self.renew(serial), Self.right).location
+        let pin = try #require(try center.mails(.digitalIDRenewal).first).codes[0]
+        _ = try center.post(page + "/receive", ["pin": pin])
+        _ = try center.post(page + "/install")
+        var fields = Self.right
+        fields["reason"] = "Superseded"
+        #expect(try center.post(Self.revoke(serial), fields).status == 303)
+        #expect(try center.request(String(page.suffix(32))).status == .installed)
+        let mail = try #require(try center.mails(.digitalIDRevoked).first)
+        #expect(!mail.body.contains("renewal that was begun"))
+    }
+
     @Test("a renewal that is locked is unlocked by the administrator, not by asking again")
     func lockedRenewal() throws {
         let center = try CenterFixture()

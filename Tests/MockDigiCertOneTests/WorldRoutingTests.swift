@@ -94,10 +94,39 @@ struct WorldRoutingTests {
             let bound = Self.connection(world: "t42")
             #expect(Self.goal(worlds, key: "KEY", on: bound) == "t42 KEY")
             #expect(Self.goal(worlds, key: "KEY.t42", on: bound) == "t42 KEY")
-            #expect(Self.goal(worlds, key: "KEY.t43", on: bound).hasPrefix("421: the host or port"))
+            #expect(Self.goal(worlds, key: "KEY.t43", on: bound).hasPrefix("421: the address"))
             #expect(
                 Self.goal(worlds, host: "t43.localhost", on: bound).hasPrefix("421: the request")
             )
+        }
+    }
+
+    @Test("at the gate a path may name the world, where no name or port does")
+    func paths() throws {
+        try Self.withWorlds(["t42", "t43"]) { worlds in
+            let gate = Self.connection(serial: "01")
+            func goal(_ path: String, on connection: ConnectionFacts = gate) -> String {
+                var request = Request(method: "GET", target: path, authority: "mock.test:8444")
+                let goal = WorldRouting(worlds).destination(of: &request, on: connection)
+                return switch goal {
+                case .world(let world): "\(world.name) \(request.path)"
+                case .nowhere(let status, let reason): "\(status) \(reason)"
+                case .new(let name): "new \(name)"
+                case .common(_, let hint): hint
+                }
+            }
+            #expect(goal("/worlds/t42/two-factor/x?y=1") == "t42 /two-factor/x")
+            #expect(goal("/worlds/default/x") == "default /x")
+            #expect(goal("/worlds/t9/x").hasPrefix("404 there is no world t9; create it with"))
+            // What is no world, and what is asked for elsewhere, is a path like any other.
+            for path in ["/worlds/t42", "/worlds/", "/worlds//x", "/worlds/one/x", "/worlds/T42/x"]
+            {
+                #expect(goal(path) == "default \(path)")
+            }
+            let api = Self.connection()
+            #expect(goal("/worlds/t42/x", on: api) == "default /worlds/t42/x")
+            let bound = Self.connection(world: "t43", serial: "01")
+            #expect(goal("/worlds/t42/x", on: bound) == "t43 /worlds/t42/x")
         }
     }
 

@@ -73,6 +73,7 @@ struct GatePagesTests {
         case reset = "This is your old certificate: Ada Admin reset it"
         case notOnProfile = "is yours, but not the one"
         case userDisabled = "This user is disabled"
+        case ofDigitalIDCenter = "is from the Digital ID Center, and opens its private page alone"
     }
 
     @Test(
@@ -101,6 +102,9 @@ struct GatePagesTests {
                 try reader.certificate(id: kit.certificateID)?.sha256
             }
         case .userDisabled: try disableVera()
+        case .ofDigitalIDCenter:
+            fingerprint = [UInt8](repeating: 8, count: 32)
+            try storeDigitalID(fingerprint ?? [])
         }
         let response = fixture.knock(link, fingerprint)
         #expect(response.status == 403)
@@ -113,6 +117,32 @@ struct GatePagesTests {
         #expect(vera.link.isEmpty)
         #expect(vera.post("/certificate").place == "/certificate")
         #expect(vera.link.contains("again-"))
+    }
+
+    /// Stores a certificate of the Digital ID Center.
+    private func storeDigitalID(_ fingerprint: [UInt8]) throws {
+        let (store, now) = (fixture.world.store, fixture.world.clock.now)
+        var request = DigitalID(
+            id: "1",
+            createdAt: now,
+            applicant: DigitalIDApplicant(),
+            challenge: GuardedSecret(salt: [1], sha256: [2])
+        )
+        _ = try store.enter(request, forgettingDraftsBefore: .earliest)
+        request.status = .active
+        request.certificate = DigitalIDCertificate(
+            sha256: fingerprint,
+            serialNumber: "08",
+            subject: "CN=Vera",
+            startDate: now,
+            endDate: now.adding(seconds: 86_400),
+            pem: ""
+        )
+        let stored = request
+        _ = try store.changeDigitalID(id: "1") { (request, _) throws(StoreError) in
+            request = stored
+            return DigitalIDChange(true)
+        }
     }
 
     private func disableVera() throws {

@@ -113,6 +113,34 @@ struct InitializationPagesTests {
         #expect(try fixture.mails(.certificateIssued).first?.to == "viewer@example.com")
     }
 
+    @Test("a name that is too long for a certificate is shortened, by what X.520 counts")
+    func longName() throws {
+        let accented = String(repeating: "e\u{301}", count: 70)
+        _ = try fixture.world.store.updateUser(
+            id: TwoFactorFixture.vera,
+            audit: AuditEntry(
+                id: fixture.world.makeID(),
+                createdAt: fixture.world.clock.now,
+                userID: TwoFactorFixture.ada,
+                userName: "Ada Admin",
+                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
+                action: .update,
+                resourceType: .user,
+                resourceID: TwoFactorFixture.vera,
+                description: "",
+                ipAddress: nil
+            )
+        ) { $0.user.firstName = accented }
+        #expect(vera.generate() == "/certificate")
+        let text = try fixture.world.store.read(loop: 0) { (reader) throws(StoreError) in
+            let certificates = try reader.certificates(userID: TwoFactorFixture.vera)
+            return try reader.text(ofCertificate: certificates.first?.id ?? "")
+        }
+        let certificate = try Certificate.parse(pem: try #require(text?.x509Certificate))
+        let kept = String(repeating: "e\u{301}", count: 32)
+        #expect(certificate.subject.contains("CN=\(kept),"))
+    }
+
     @Test("a form that is sent twice, or from a page behind the back button, makes no second one")
     func twice() throws {
         #expect(vera.generate() == "/certificate")
@@ -160,7 +188,8 @@ struct InitializationPagesTests {
         fixture.require("viewer@example.com", "not-required")
         #expect(vera.signIn() == "/signed-in")
         fixture.require("viewer@example.com")
-        #expect(vera.position == "/certificate")
+        // From the next sign-in on.
+        #expect(vera.position == "/signed-in")
         #expect(vera.signIn() == "/certificate")
         #expect(try fixture.fingerprint() == fingerprint)
     }

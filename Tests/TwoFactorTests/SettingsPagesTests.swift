@@ -180,6 +180,84 @@ struct SettingsPagesTests {
         #expect(vera.signIn() == "/initialization")
     }
 
+    @Test("a page that was left open resets the certificate that it shows, and no later one")
+    func staleReset() throws {
+        fixture.require("viewer@example.com")
+        let vera = TwoFactorBrowser(fixture)
+        vera.signIn()
+        vera.generate()
+        let page = fixture.answer("GET", "/settings").text
+        let field = try #require(page.firstRange(of: #"name="serial" value=""#))
+        let serial = String(page[field.upperBound...].prefix { $0 != "\"" })
+        let path = "/certificates/\(TwoFactorFixture.vera)/reset"
+        let form = [("serial", serial)]
+        #expect(fixture.administer(path, form).place.hasSuffix("done=reset"))
+        vera.signIn()
+        vera.generate()
+        let later = try fixture.fingerprint()
+        #expect(fixture.administer(path, form).place.hasSuffix("done=reset-before"))
+        #expect(try fixture.fingerprint() == later && later != nil)
+        #expect(try fixture.mails(.clientCertificateReset).count == 1)
+    }
+
+    @Test("an administrator changes nothing of a user, and for an account, of somebody else's")
+    func otherAccounts() throws {
+        let seed = try Seed.parse(Array(Self.twoAccounts.utf8), source: "test")
+        let fixture = try TwoFactorFixture(seed: seed)
+        let (ann, ben) = (Self.id(1), Self.id(2))
+        let account = [("type", "client-certificate"), ("scope", "account:\(Self.id(8))")]
+        #expect(fixture.require("ann@example.com", as: ann).place.hasSuffix("done=created"))
+        #expect(fixture.administer("/requirements", account, as: ann).place.hasSuffix("created"))
+        let rules = try fixture.world.store.read(loop: 0) { (reader) throws(StoreError) in
+            try reader.twoFactorRules()
+        }
+        let password = [("user", "ann@example.com"), ("password", "12345678")]
+        var changes = [
+            ("/requirements", account), ("/passwords", password),
+            ("/certificates/\(ann)/reset", []),
+        ]
+        changes += rules.map { ("/requirements/\($0.id)/lift", []) }
+        #expect(fixture.require("ann@example.com", as: ben).status == 403)
+        for (page, form) in changes {
+            let response = fixture.administer(page, form, as: ben)
+            #expect(response.status == 403 && response.text.contains("administrator of"), "\(page)")
+        }
+        let after = try fixture.world.store.read(loop: 0) { (reader) throws(StoreError) in
+            try reader.twoFactorRules()
+        }
+        #expect(after == rules && rules.count == 2)
+        for rule in rules {
+            let lifted = fixture.administer("/requirements/\(rule.id)/lift", as: ann)
+            #expect(lifted.place.hasSuffix("done=lifted"))
+        }
+    }
+
+    private static func id(_ number: Int) -> String {
+        "4b13f12d-c8b2-4c49-a21f-9b399364f2c\(number)"
+    }
+
+    /// Ann administers an account, and Ben another one.
+    private static let twoAccounts = """
+        {"accounts":[\(account(8)),\(account(9))],
+        "users":[\(administrator(1, "ann", of: 8)),\(administrator(2, "ben", of: 9))]}
+        """
+
+    private static func account(_ number: Int) -> String {
+        """
+        {"id":"\(id(number))","name":"Account \(number)",
+        "service_period":{"from":"2021-05-06","to":"2030-05-06"},
+        "friendly_identifier":"123456\(number)"}
+        """
+    }
+
+    private static func administrator(_ number: Int, _ name: String, of account: Int) -> String {
+        """
+        {"id":"\(id(number))","user_type":"standard","email":"\(name)@example.com",
+        "first_name":"\(name)","last_name":"X","accounts":["\(id(account))"],
+        "primary_account_id":"\(id(account))","roles":["AM_ACCOUNT_ADMIN"]}
+        """
+    }
+
     @Test("nobody resets the own certificate, and the last administrator must contact support")
     func ownReset() throws {
         fixture.require("admin@example.com")

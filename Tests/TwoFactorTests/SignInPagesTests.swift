@@ -111,6 +111,18 @@ struct SignInPagesTests {
         #expect(vera.get("/signed-in").place == "/sign-in?first=yes")
     }
 
+    @Test("what is required later is required at the next sign-in")
+    func requiredLater() {
+        let vera = TwoFactorBrowser(fixture)
+        #expect(vera.signIn() == "/signed-in")
+        #expect(fixture.require("viewer@example.com").place.hasSuffix("done=created"))
+        #expect(vera.get("/signed-in").status == 200)
+        #expect(vera.get("/initialization").place == "/signed-in")
+        #expect(vera.generate() == "/signed-in")
+        #expect(vera.signIn() == "/initialization")
+        #expect(vera.generate() == "/certificate")
+    }
+
     @Test("signing out ends the sign-in for whoever kept the cookie, too")
     func signOut() {
         vera.signIn()

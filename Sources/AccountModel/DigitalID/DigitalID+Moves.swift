@@ -254,6 +254,18 @@ extension DigitalID {
         revocation = DigitalIDRevocation(at: now, reason: reason)
     }
 
+    /// Ends a renewal whose certificate is not made yet, because what it renews was revoked.
+    ///
+    /// - Parameter renewed: When and why the certificate that it renews was revoked.
+    /// - Returns: Whether it was open; what is installed already stays as it is.
+    package mutating func endRenewal(because renewed: DigitalIDRevocation) -> Bool {
+        guard renewalOf != nil, status == .approved || status == .retrievable else { return false }
+        status = .revoked
+        revocation = renewed
+        pin = nil
+        return true
+    }
+
     /// The administrator lets the challenge phrase be tried again.
     ///
     /// - Throws: ``DigitalIDRefusal`` unless it is locked.

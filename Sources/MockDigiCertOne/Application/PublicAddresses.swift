@@ -53,6 +53,17 @@ struct PublicAddresses: Sendable {
         )
     }
 
+    /// Where the control listener is for somebody who asked another listener under a name.
+    ///
+    /// - Parameter authority: The `Host` of the request, whose port is the other listener's.
+    /// - Returns: An address with that name where both listeners are reached by it.
+    func control(besides authority: String) -> String {
+        guard configuredControl == nil, isOneHost, let control,
+            let host = Authority.parse(authority)?.host
+        else { return announced.control }
+        return "http://\(ListenerURL.bracketed(host)):\(control.port)"
+    }
+
     /// The addresses for somebody who asked the control listener under a name.
     ///
     /// The name is theirs, the ports are those of the listeners: of other mappings than the one

@@ -115,14 +115,17 @@ final class PortLender: WorldPorts {
     ///   - authority: The `Host` under which the browser reached the control listener.
     ///   - again: A label that was never used before; nil leaves it out.
     /// - Returns: An address without a trailing slash. From another machine it is the address that
-    ///   was asked for, with the world's own ports where it has some.
+    ///   was asked for, with the world's own ports or, where it has none, the world in the path;
+    ///   names that were never used lead nowhere there, and the label is left out.
     func gate(world: String, askedAs authority: String?, again: String?) -> String {
         guard let known = attachment.withLock(\.self) else { return "" }
-        let host = authority.flatMap(Authority.parse)?.host
-        guard host.map(Self.isThisMachine) ?? true else {
+        guard Self.isThisMachine(authority) else {
             let reached = addresses(ofWorld: world, askedAs: authority)
-            return reached.first { ["ports", "common"].contains($0.kind) }?.addresses.clientauth
-                ?? ""
+            if let own = reached.first(where: { $0.kind == "ports" }) {
+                return own.addresses.clientauth
+            }
+            let common = reached.first { $0.kind == "common" }?.addresses.clientauth ?? ""
+            return world == WorldName.main ? common : common + WorldRouting.path(ofWorld: world)
         }
         let labels = again.map { "\(world).\($0)" } ?? world
         let name = "\(HostRouting.clientauthPrefix)\(labels).localhost"
@@ -135,6 +138,9 @@ final class PortLender: WorldPorts {
     /// - Returns: An address without a trailing slash.
     func console(askedAs authority: String?) -> String {
         guard let known = attachment.withLock(\.self) else { return "" }
+        if let authority, !Self.isThisMachine(authority) {
+            return known.addresses.control(besides: authority)
+        }
         // Cookies belong to a name: the one that README, banner and people use.
         return known.addresses.announced.control.replacing("//127.0.0.1", with: "//localhost")
     }
@@ -179,8 +185,10 @@ final class PortLender: WorldPorts {
         )
     }
 
-    private static func isThisMachine(_ host: String) -> Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || IPAddress.isLoopback(host)
+    private static func isThisMachine(_ authority: String?) -> Bool {
+        guard let host = authority.flatMap(Authority.parse)?.host else { return true }
+        return host == "localhost" || host.hasSuffix(HostRouting.localSuffix)
+            || IPAddress.isLoopback(host)
     }
 
     private func bind(

@@ -69,6 +69,15 @@ package struct WorldRouting: Sendable {
         if let misdirection { return .nowhere(status: 421, reason: misdirection) }
         let isBound = connection.world != WorldName.main || requested != nil
         if isBound { return bound(to: connection.world, &request) }
+        if connection.asksForClientCertificate, let (name, path) = Self.world(inPath: request.path)
+        {
+            guard name == WorldName.main || worlds.contains(name) || worlds.makesOnFirstUse else {
+                let reason = "there is no world \(name); \(Worlds.advice(toCreate: name))"
+                return .nowhere(status: 404, reason: reason)
+            }
+            request.path = path
+            return bound(to: name, &request)
+        }
         guard worlds.hasOthers || worlds.makesOnFirstUse else { return withoutOthers(request) }
         return byCredential(&request, on: connection)
     }
@@ -81,12 +90,32 @@ package struct WorldRouting: Sendable {
             } else if worlds.contains(suffix) {
                 return .nowhere(
                     status: 421,
-                    reason: "the host or port leads to world \(name), and x-api-key ends in "
+                    reason: "the address leads to world \(name), and x-api-key ends in "
                         + ".\(suffix): use the address of that world, or the key without ending"
                 )
             }
         }
         return found(name) { "the host name leads to world \(name), and there is none" }
+    }
+
+    private static let pathPrefix = "/worlds/"
+
+    /// What the path of a world's pages begins with: where neither names nor ports of a world can
+    /// be reached, as from another machine, a browser finds it by the path.
+    ///
+    /// - Parameter name: The name of the world.
+    /// - Returns: The beginning, without a trailing slash.
+    package static func path(ofWorld name: String) -> String { pathPrefix + name }
+
+    /// The world that a path names, and the path in it.
+    private static func world(inPath path: String) -> (name: String, path: String)? {
+        guard path.hasPrefix(pathPrefix) else { return nil }
+        let rest = path.dropFirst(pathPrefix.count)
+        guard let slash = rest.firstIndex(of: "/") else { return nil }
+        let name = String(rest[..<slash])
+        // What cannot be a name is a path that nobody knows.
+        guard name == WorldName.main || WorldName.problem(name) == nil else { return nil }
+        return (name, String(rest[slash...]))
     }
 
     private func found(_ name: String, _ missing: () -> String) -> Destination {
