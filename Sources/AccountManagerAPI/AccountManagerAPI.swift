@@ -180,6 +180,10 @@ package struct AccountManagerAPI: Sendable {
             response.reason = ReasonText.printable(note)
         }
         guard let fault = call.fault else { return response }
+        if fault.onlyMisissues, !(200..<300).contains(response.status) {
+            world.faults.giveBack(fault.ruleIDs)
+            return response
+        }
         return call.applying(fault, to: response)
     }
 }

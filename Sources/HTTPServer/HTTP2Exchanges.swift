@@ -41,8 +41,12 @@ final class HTTP2Exchanges: Exchanges {
     /// Whether the client has been told which stream was the last one taken.
     private var hasNamedLastStream = false
 
-    /// Whether it has been told of streams that are not taken: no later one may be named.
-    private var hasGivenUpStreams = false
+    /// The first stream of those that are not taken any more, once the client has been told of
+    /// them: no later one may be named.
+    private var givenUpFrom: Int32?
+
+    /// The latest stream whose request was handed on.
+    private var lastTaken: Int32 = 0
 
     init(limits: ServerLimits) throws(Nghttp2Error) {
         self.limits = limits.http
@@ -86,7 +90,7 @@ final class HTTP2Exchanges: Exchanges {
         if !held.isEmpty { takeWritten() }
         if isDraining, !hasNamedLastStream, session.openStreamCount == 0 {
             hasNamedLastStream = true
-            if !hasGivenUpStreams { session.goAway() }
+            if givenUpFrom == nil { session.goAway() }
         }
         while connection.outbound.count < 64 * 1024, session.hasBytesToSend {
             let bytes = session.bytesToSend()
@@ -110,7 +114,7 @@ final class HTTP2Exchanges: Exchanges {
 
     func drain(on connection: Connection) {
         isDraining = true
-        if !hasGivenUpStreams { session.goAway() }
+        if givenUpFrom == nil { session.goAway() }
         release(on: connection)
     }
 
@@ -161,6 +165,8 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     private func take(_ event: HTTP2Session.Event, on connection: Connection) {
+        // What came in the same bytes as the request that was given up is given up with it.
+        if let givenUpFrom, let stream = event.begunStream, stream >= givenUpFrom { return }
         switch event {
         case .request(let stream, let fields, let body):
             switch request(fields, body: body) {
@@ -227,6 +233,7 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     private func answer(_ request: Request, on stream: Int32, connection: Connection) {
+        lastTaken = max(lastTaken, stream)
         let result = connection.dispatch(request, token: Int64(stream))
         guard let (pending, outcome) = result else { return }
         switch outcome {
@@ -333,9 +340,32 @@ final class HTTP2Exchanges: Exchanges {
     }
 
     /// Tells the client that a stream and all after it are not taken, and ends the connection.
+    ///
+    /// Of later streams that were taken already nobody may say so: they are answered, and this one
+    /// is refused by itself.
     func giveUp(from stream: Int32) {
         isDraining = true
-        hasGivenUpStreams = true
+        guard givenUpFrom == nil, lastTaken <= stream else {
+            session.reset(stream: stream, code: .refusedStream)
+            if givenUpFrom == nil {
+                givenUpFrom = lastTaken + 1
+                session.goAway(before: lastTaken + 2)
+            }
+            return
+        }
+        givenUpFrom = stream
         session.goAway(before: stream)
+    }
+}
+
+extension HTTP2Session.Event {
+    /// The stream whose request, or a part of it, has come; nil for what has ended.
+    fileprivate var begunStream: Int32? {
+        switch self {
+        case .request(let stream, _, _), .expectsContinue(let stream),
+            .headersTooLarge(let stream), .bodyTooLarge(let stream):
+            stream
+        case .streamClosed: nil
+        }
     }
 }

@@ -40,9 +40,14 @@ package enum IssuanceFlaw: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Those that decide from when until when the certificate is valid.
+    private static let ofValidity: [IssuanceFlaw] = [.expired, .notYetValid, .tooLong]
+
+    fileprivate var decidesValidity: Bool { Self.ofValidity.contains(self) }
+
     /// Flaws of which a certificate can have one only.
     private static let exclusive: [[IssuanceFlaw]] = [
-        [.expired, .notYetValid, .tooLong],
+        ofValidity,
         [.wrongCACertificate, .reversedChain],
     ]
 
@@ -86,6 +91,19 @@ package struct Misissuance: Sendable, Hashable {
         self.flaws = IssuanceFlaw.allCases.filter(flaws.contains)
         self.lifetimeSeconds = lifetimeSeconds
         self.isDisabled = isDisabled
+    }
+
+    /// What of it no certificate can have together: two flaws, or one and a lifetime.
+    ///
+    /// - Returns: The words for both, or nil.
+    package var conflict: (first: String, second: String)? {
+        if let (first, second) = IssuanceFlaw.conflict(in: flaws) {
+            return (first.rawValue, second.rawValue)
+        }
+        guard lifetimeSeconds != nil, let flaw = flaws.first(where: \.decidesValidity) else {
+            return nil
+        }
+        return (flaw.rawValue, "expires_in")
     }
 
     /// Whether the certificate is as it was ordered.

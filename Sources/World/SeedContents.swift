@@ -41,6 +41,9 @@ struct SeedContents {
     var tokens: [Token] = []
     var certificates: [Certificate] = []
 
+    /// The version of the form of seeds; those without one, or with an older one, load as well.
+    static let version = 1
+
     let now: Timestamp
     // Seeds of ten thousand users are looked through once.
     private var ids: [Kind: Set<String>] = [:]
@@ -63,6 +66,15 @@ struct SeedContents {
     init(_ tree: JSONTree, now: Timestamp) throws(JSONProblem) {
         self.now = now
         let root = JSONNode(value: tree, path: "")
+        // Before its keys: a newer form may have others.
+        if case .object(let members) = tree, let version = members["version"] {
+            let node = JSONNode(value: version, path: "version")
+            guard try node.integer(in: 1...Int.max) <= Self.version else {
+                throw node.problem(
+                    "is of a newer program: this one knows seeds up to version \(Self.version)"
+                )
+            }
+        }
         let object = try root.object(known: SeedKeys.root)
         if let node = object.optional("settings") { try chooseSettings(node) }
         for node in try object.list("accounts") { try addAccount(node) }

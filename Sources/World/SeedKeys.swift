@@ -1,7 +1,8 @@
 /// The keys that a seed's objects may have; `config/seed.schema.json` has the same.
 enum SeedKeys {
     static let root = [
-        "$schema", "settings", "accounts", "organizations", "applications", "roles", "users",
+        "$schema", "version", "settings", "accounts", "organizations", "applications", "roles",
+        "users",
     ]
     static let account = [
         "id", "name", "active", "service_period", "friendly_identifier", "locale",

@@ -151,7 +151,7 @@ struct Opening {
             systemTime: systemTime
         )
         let now = clock.now
-        try check(now)
+        try check(clockStart.time ?? now)
         let remembered = try World.rememberedSettings(of: store, seed: seed).merging(ordered)
         let ca = try authority(of: store, settings(remembered), clock, random)
         let state = WorldState(
@@ -181,7 +181,7 @@ struct Opening {
         )
         let change = ClockChange(from: known.clock, to: state, systemTime: systemTime)
         if let change {
-            try check(change.to)
+            try check(max(clockStart.time ?? change.to, change.to))
             try store.setClock(state, to: clockStart.time)
         }
         let clock = WorldClock(state: state, systemTime: self.systemTime)

@@ -1,5 +1,6 @@
 package import AccountModel
 package import AccountStore
+import PrivateCA
 import Synchronization
 
 /// What time it is in a world.
@@ -113,11 +114,18 @@ extension ClockState {
         return "\(isWhole ? "\(Int(rate))" : "\(rate)") times"
     }
 
+    /// The last moment that a clock shows: within the dates of the CA, so that it can be moved on.
+    private static let last = PrivateCA.endDate.adding(seconds: -1).instant
+
     /// What the clock shows.
     ///
     /// - Parameter systemTime: What the system's clock shows.
-    /// - Returns: The moment.
+    /// - Returns: The moment; a clock that would go beyond the dates of its CA stands at the last.
     package func time(systemTime: Instant) -> Instant {
+        min(unboundedTime(systemTime: systemTime), Self.last)
+    }
+
+    private func unboundedTime(systemTime: Instant) -> Instant {
         switch self {
         case .running(let offsetSeconds):
             Instant(millisecondsSince1970: systemTime.millisecondsSince1970 + offsetSeconds * 1000)

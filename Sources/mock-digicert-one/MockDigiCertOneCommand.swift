@@ -25,6 +25,7 @@ struct MockDigiCertOneCommand: ParsableCommand {
                     WorldCommand.self, SnapshotCommand.self, ClockCommand.self,
                     FaultCommand.self, JournalCommand.self, ExplainCommand.self,
                     VerifyCommand.self, MailboxCommand.self, SettingsCommand.self,
+                    RawControlCommand.self,
                 ]
             )
         ],

@@ -206,6 +206,36 @@ struct FaultBehaviourTests {
         #expect(try !client("-tls1_3", enrolled).contains("SSL alert number"))
     }
 
+    @Test("a rule that came to nothing is not used up, and is no reason")
+    func unused() throws {
+        let alert = #"{"alert":"certificate_required","at":"certificate"}"#
+        let rule = #"{"id":"req","match":{"count":1},"action":{"tls":\#(alert)}}"#
+        _ = try control("POST", "/worlds/default/faults", rule)
+        let enrolled = try mock.enroll()
+        #expect(try call("--http1.1").status == 200)
+        #expect(try !client("-tls1_3", enrolled).contains("SSL alert number"))
+        #expect(try client("-tls1_3", nil).contains("SSL alert number 116"))
+        let wait = "/worlds/default/journal/wait?reason=rule%20req&timeout=20s"
+        #expect(try control("GET", wait).contains("certificate_required"))
+        let found = try control("GET", "/worlds/default/journal?reason=rule%20req")
+        #expect(found.split(separator: "\"sequence\":").count == 2)
+        // The same for a certificate that is not issued.
+        let spoil = #"{"id":"iss","match":{"count":1},"action":{"issue":{"flaw":"wrong_key"}}}"#
+        _ = try control("PUT", "/worlds/default/faults/iss", spoil)
+        let post = ["-X", "POST", "-H", "content-type: application/json", "-d", #"{"name":"z"}"#]
+        let refused = try call("--http1.1", "/account/api/v1/client-auth-certificate", post)
+        #expect(refused.status == 400 && !refused.head.contains("rule iss"))
+        #expect(try control("GET", "/worlds/default/faults/iss").contains(#""applied":0"#))
+    }
+
+    @Test("a date that a rule sets is the only one")
+    func date() throws {
+        let rule = #"{"action":{"fields":{"date":"Thu, 01 Jan 1970 00:00:00 GMT"}}}"#
+        _ = try control("POST", "/worlds/default/faults", rule)
+        let head = try call("--http1.1").head.lowercased()
+        #expect(head.split(separator: "date: ").count == 2 && head.contains("01 jan 1970"))
+    }
+
     @Test("a handshake is reset, or never answered")
     func handshakes() throws {
         _ = try control("POST", "/worlds/default/faults", #"{"action":{"tls":{"reset":true}}}"#)

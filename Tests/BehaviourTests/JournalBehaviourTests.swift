@@ -51,6 +51,22 @@ struct JournalBehaviourTests {
         #expect(answer.status == 200)
         #expect(answer.text.contains("\"name\":\"unknown_ca\""), "\(answer.text)")
         #expect(answer.text.contains("\"server_name\":\"localhost\""))
+        let reason = "the client does not trust the server's certificate: it does not know who"
+        #expect(answer.text.contains("\"reason\":\"\(reason)"), "\(answer.text)")
+    }
+
+    @Test(
+        "any number can be asked after",
+        arguments: ["18446744073709551614", "18446744073709551615"]
+    )
+    func afterAnyNumber(_ number: String) throws {
+        let mock = try Mock()
+        _ = try mock.connect().exchange(.request("GET", .me))
+        for target in ["journal", "journal/wait"] {
+            let path = "/worlds/default/\(target)?after=\(number)&timeout=1ms"
+            #expect([200, 400, 408].contains(try control(mock, path).status), "\(target)")
+        }
+        #expect(try control(mock, "/livez").status == 200)
     }
 
     @Test("keys are masked, expectations are compared, and a report is made")

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPServer
+import Synchronization
 import TestClient
 import Testing
 
@@ -20,6 +21,7 @@ struct DeliveryTests {
         "/dribble": Delivery(ending: .dribble(bytes: 3, every: .milliseconds(20))),
         "/dribble-long": Delivery(ending: .dribble(bytes: 3, every: .seconds(600))),
         "/go-away": Delivery(ending: .goAway),
+        "/late-go-away": Delivery(delay: .milliseconds(50), ending: .goAway),
         "/refuse": Delivery(ending: .refuseStream),
     ]
 
@@ -28,8 +30,16 @@ struct DeliveryTests {
         limits: (inout ServerLimits) -> Void = { _ in }
     ) throws -> TestServer {
         let identity = try TLSBehaviourTests.makeIdentity()
+        let counted = Mutex(0)
         let director = TestDirector(
             answer: { request in
+                if request.path == "/count" {
+                    let count = counted.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    return .now(Response(status: 200, body: Array("\(count)".utf8)))
+                }
                 var response = Response(status: 200, body: Self.body)
                 response.delivery = Self.deliveries[request.path] ?? .plain
                 return request.path == "/delay" ? .later { [response] in response } : .now(response)
@@ -216,6 +226,30 @@ struct DeliveryTests {
         try peer.request("/go-away", on: 3)
         #expect(try peer.next(on: 0, HTTP2Peer.FrameType.goAway).number == 1)
         #expect(try peer.body(of: 1) == Self.body)
+        #expect(try peer.client.readToEnd().isEmpty)
+    }
+
+    @Test("HTTP/2: what comes with a stream that is given up is given up as well, and said once")
+    func givesUpOnce() throws {
+        let server = try Self.makeServer(.tls)
+        let peer = try HTTP2Peer(port: server.port)
+        try peer.send(HTTP2Peer.bytes("/go-away", on: 1), HTTP2Peer.bytes("/count", on: 3))
+        #expect(try peer.next(on: 0, HTTP2Peer.FrameType.goAway).number == 0)
+        #expect(try peer.client.readToEnd().isEmpty)
+        // A second connection tells how many requests were handed on before it.
+        let next = try HTTP2Peer(port: server.port)
+        try next.request("/count", on: 1)
+        #expect(try next.body(of: 1) == Array("1".utf8))
+    }
+
+    @Test("HTTP/2: of streams taken already nobody says that they were not")
+    func refusesLate() throws {
+        let server = try Self.makeServer(.tls)
+        let peer = try HTTP2Peer(port: server.port)
+        try peer.send(HTTP2Peer.bytes("/late-go-away", on: 1), HTTP2Peer.bytes("/delay", on: 3))
+        #expect(try peer.next(on: 1, HTTP2Peer.FrameType.reset).number == 7)
+        #expect(try peer.next(on: 0, HTTP2Peer.FrameType.goAway).number == 3)
+        #expect(try peer.body(of: 3) == Self.body)
         #expect(try peer.client.readToEnd().isEmpty)
     }
 

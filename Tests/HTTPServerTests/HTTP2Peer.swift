@@ -39,11 +39,19 @@ final class HTTP2Peer {
 
     /// Sends a request without a body.
     func request(_ path: String, on stream: Int, method: UInt8 = 0x82) throws {
+        try client.send(Self.bytes(path, on: stream, method: method))
+    }
+
+    /// Sends several requests at once.
+    func send(_ requests: [UInt8]...) throws { try client.send(requests.flatMap(\.self)) }
+
+    /// A request without a body.
+    static func bytes(_ path: String, on stream: Int, method: UInt8 = 0x82) -> [UInt8] {
         // :method GET, :scheme https and :path and :authority as literals (RFC 7541 §6.2.2).
         let block: [UInt8] =
             [method, 0x87, 0x04, UInt8(path.utf8.count)] + Array(path.utf8) + [0x01, 1, 0x61]
         let length = [UInt8(block.count >> 8), UInt8(block.count & 0xFF)]
-        try client.send([0] + length + [1, 5] + Self.bytes(stream) + block)
+        return [0] + length + [1, 5] + bytes(stream) + block
     }
 
     /// Resets a stream with CANCEL.

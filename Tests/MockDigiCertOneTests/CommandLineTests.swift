@@ -51,7 +51,7 @@ struct CommandLineTests {
             names == [
                 "serve", "exec", "healthcheck", "check", "hosts", "ca", "reset", "version",
                 "openapi", "world", "snapshot", "clock", "fault", "journal", "explain", "verify",
-                "mailbox", "settings",
+                "mailbox", "settings", "control",
             ]
         )
     }

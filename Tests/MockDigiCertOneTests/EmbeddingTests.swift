@@ -84,6 +84,23 @@ struct EmbeddingTests {
         #expect(throws: MockError.self) { try fork.importSnapshot([1, 2, 3], as: "three") }
     }
 
+    @Test("answers whatever the control listener does, in process and without its token")
+    func control() async throws {
+        let mock = try await MockDigiCertOne.start([
+            "world.caKeyAlgorithm": "p-256", "controlToken": "secret",
+        ])
+        let report = try mock.control("GET", "/worlds/default/report?format=markdown")
+        #expect(report.status == 200 && report.contentType.hasPrefix("text/markdown"))
+        let list = try mock.control("GET", "/worlds/default/client-ca.crl")
+        #expect(list.status == 200 && list.body.first == 0x30)
+        let made = try mock.control("POST", "/worlds", json: #"{"name":"t9"}"#)
+        #expect(made.status == 201 && mock.worldNames == ["default", "t9"])
+        #expect(try mock.control("GET", "/nowhere").status == 404)
+        #expect(throws: MockError.self) {
+            _ = try mock.control("GET", "/worlds/default/journal/stream")
+        }
+    }
+
     @Test("hands out what a client needs, for the world that it is asked of")
     func environment() async throws {
         let mock = try await Self.mock()

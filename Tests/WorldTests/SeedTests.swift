@@ -40,8 +40,13 @@ struct SeedTests {
         Broken(seed: "[]", complaint: "the seed must be an object, and is a list"),
         Broken(
             seed: "{ user: [] }",
-            complaint: "user: unknown key; known are $schema, settings, accounts"
+            complaint: "user: unknown key; known are $schema, version, settings, accounts"
         ),
+        Broken(
+            seed: "{ version: 2, robots: [] }",
+            complaint: "version: is of a newer program: this one knows seeds up to version 1"
+        ),
+        Broken(seed: "{ version: 0 }", complaint: "version: must be a whole number from 1 to"),
         Broken(seed: "{ users: {} }", complaint: "users: must be a list, and is an object"),
         Broken(seed: "{ users: [1] }", complaint: "users[0]: must be an object, and is a number"),
         Broken(seed: "{ accounts: [{}] }", complaint: "accounts[0]: service_period is missing"),

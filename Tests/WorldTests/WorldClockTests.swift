@@ -1,5 +1,6 @@
 import AccountModel
 import AccountStore
+import PrivateCA
 import Testing
 
 @testable import World
@@ -27,6 +28,18 @@ struct WorldClockTests {
         #expect(!second.isNew)
         #expect(second.clockChange == nil)
         #expect(second.clock.now == start.adding(days: 3))
+    }
+
+    @Test("a clock that would leave the dates of its CA stands, and can be moved from there")
+    func end() throws {
+        let system = WorldTests.SystemClock(Self.begin)
+        let start = ClockStart(time: Timestamp.parse(iso8601: "2049-12-31T23:00:00Z"))
+        let world = try WorldTests.open(clockStart: start, system: system)
+        system.now = Self.begin.adding(days: 3)
+        #expect(world.clock.now.iso8601 == "2049-12-31T23:59:58Z")
+        let progress = try world.steer(ClockWish(target: .span(ClockSpan(seconds: 0))))
+        #expect(progress.reading.now == world.clock.now)
+        #expect(PrivateCA.issues(at: world.clock.now))
     }
 
     @Test("a frozen clock stands still, also after a restart", arguments: [true, false])

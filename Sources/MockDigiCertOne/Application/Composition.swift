@@ -20,6 +20,9 @@ struct Composition {
     /// The ports of single worlds, which wait for the transport.
     let ports: PortLender
 
+    /// What the control listener answers, for callers in this process: they need no token.
+    let controlAPI: ControlAPI
+
     /// What surrounds every world, for the kits of its clients.
     let surroundings: @Sendable () -> WorldKit.Surroundings
 
@@ -67,6 +70,9 @@ struct Composition {
         let start = SystemClock.secondsSince1970()
         control.metrics = { metrics.text(worlds: worlds, startSeconds: start) }
         surroundings = control.surroundings
+        var open = control
+        open.access = ControlGuard()
+        controlAPI = ControlAPI(open)
         director = Director(
             Director.Parts(
                 identity: { certificates.identity(serverName: $0, localAddress: $1) },

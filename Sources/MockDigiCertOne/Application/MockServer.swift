@@ -38,6 +38,9 @@ public final class MockServer: Sendable {
     /// Opens the ports of single worlds.
     let ports: PortLender
 
+    /// What the control listener answers, for callers in this process.
+    let controlAPI: ControlAPI
+
     /// What surrounds every world, for the clients of its worlds.
     let surroundings: @Sendable () -> WorldKit.Surroundings
 
@@ -61,6 +64,7 @@ public final class MockServer: Sendable {
         self.announcement = announcement
         worlds = composition.worlds
         ports = composition.ports
+        controlAPI = composition.controlAPI
         surroundings = composition.surroundings
         faketime = composition.faketime
         self.sweeper = sweeper

@@ -58,7 +58,7 @@ public struct JournalLine: Sendable, Hashable {
         serverName = exchange?.connection.serverName ?? entry.handshake?.serverName
         certificate =
             exchange?.certificateSerialNumber ?? entry.handshake?.presentedChain.first?.serialNumber
-        reason = exchange?.reason ?? entry.handshake?.detail
+        reason = exchange?.reason ?? entry.handshake?.reasonText
         json = String(decoding: JournalText.json(entry), as: UTF8.self)
     }
 }

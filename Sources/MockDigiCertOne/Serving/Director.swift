@@ -81,9 +81,9 @@ package final class Director: ConnectionDirector {
         guard let world = try? parts.worlds.world(named: name) else { return direction }
         let logger = parts.logger
         return FaultInjection.direction(direction, for: hello, in: world) {
-            [handshakeFaults] reason in
-            handshakeFaults.note(reason, remoteAddress: hello.remoteAddress)
-            logger.info("\(reason)", metadata: ["remote": "\(hello.remoteAddress)"])
+            [handshakeFaults] decision in
+            handshakeFaults.note(decision, remoteAddress: hello.remoteAddress)
+            logger.info("\(decision.reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
 
@@ -130,7 +130,10 @@ package final class Director: ConnectionDirector {
         return reply.mapped { response in
             var response = response
             response.world = world.name
-            response.fields.append("date", world.clock.now.httpDate)
+            // A rule may say another one.
+            if response.fields.first("date") == nil {
+                response.fields.append("date", world.clock.now.httpDate)
+            }
             return response
         }
     }
@@ -186,7 +189,7 @@ package final class Director: ConnectionDirector {
     ///   - response: The answer.
     ///   - context: The request it answers.
     package func finish(_ response: inout Response, in context: RequestContext) {
-        if response.world == nil {
+        if response.world == nil, response.fields.first("date") == nil {
             response.fields.append("date", dates.text(for: parts.worlds.main.clock.now))
         }
         response.fields.append("x-request-id", context.requestID)
@@ -226,13 +229,19 @@ extension Director {
     package func record(_ event: ConnectionEvent) {
         switch event {
         case .handshakeCompleted(let facts, let memory):
-            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            var decision = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            if let spared = decision, spared.handshake?.spares == true {
+                // The client showed a certificate: nothing was done to it.
+                let named = try? parts.worlds.world(named: facts.world ?? WorldName.main)
+                named?.faults.giveBack(spared.ruleIDs)
+                decision = nil
+            }
             parts.metrics.record(facts, isComplete: true)
-            journals.record(facts, keptIn: memory, reason: reason)
+            journals.record(facts, keptIn: memory, reason: decision?.reason)
         case .handshakeFailed(let facts, let memory):
-            let reason = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+            let decision = handshakeFaults.take(remoteAddress: facts.remoteAddress)
             parts.metrics.record(facts, isComplete: false)
-            journals.record(failed: facts, of: memory, reason: reason)
+            journals.record(failed: facts, of: memory, reason: decision?.reason)
             complain(facts)
         case .connectionEnded(let memory):
             journals.recordEnd(of: memory)

@@ -55,26 +55,27 @@ enum FaultInjection {
     ///   - direction: How the server would present itself.
     ///   - hello: What the client said.
     ///   - world: The world that name and port lead to.
-    ///   - note: Takes the reason, in a person's words.
+    ///   - note: Takes what goes wrong.
     /// - Returns: How the server presents itself.
     static func direction(
         _ direction: TLSDirection,
         for hello: ClientHello,
         in world: World,
-        note: @escaping @Sendable (String) -> Void
+        note: @escaping @Sendable (FaultDecision) -> Void
     ) -> TLSDirection {
         let faults = world.faults
         guard faults.act(at: .clientHello) || faults.act(at: .certificate),
             case .serve(let identity, let name, let asksFor, _) = direction
         else { return direction }
-        let facts = FaultFacts(
+        var facts = FaultFacts(
             host: hello.serverName,
             listener: hello.listener,
             remoteAddress: RemoteAddress.host(of: hello.remoteAddress),
             now: world.clock.now
         )
+        facts.asksForClientCertificate = asksFor != nil
         let decision = faults.handshake(facts)
-        if let decision { note(decision.reason) }
+        if let decision { note(decision) }
         let flaw: TLSFlaw?
         switch decision?.handshake {
         case .alert(let alert, at: .clientHello): return .refuse(alert: alert.number)
@@ -90,7 +91,7 @@ enum FaultInjection {
     private static func judge(
         _ facts: FaultFacts,
         _ faults: Faults,
-        _ note: @escaping @Sendable (String) -> Void
+        _ note: @escaping @Sendable (FaultDecision) -> Void
     ) -> TLSFlaw? {
         guard faults.act(at: .certificate) else { return nil }
         return .judgeCertificate(
@@ -98,7 +99,7 @@ enum FaultInjection {
                 var facts = facts
                 facts.identity = FaultIdentity(certificate: [serialNumber])
                 guard let decision = faults.certificate(facts) else { return nil }
-                note(decision.reason)
+                note(decision)
                 guard case .alert(let alert, at: .certificate) = decision.handshake else {
                     return nil
                 }

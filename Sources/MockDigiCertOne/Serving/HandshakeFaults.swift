@@ -1,4 +1,5 @@
 import Synchronization
+import World
 
 /// Which rule let a handshake go wrong, from the moment it does until the handshake is journaled.
 ///
@@ -8,25 +9,25 @@ final class HandshakeFaults: Sendable {
     /// More handshakes than can be under way: what was never journaled must not stay for ever.
     static let countMax = 20_000
 
-    private let reasons = Mutex<[String: String]>([:])
+    private let decisions = Mutex<[String: FaultDecision]>([:])
 
     /// Notes what acts on a handshake.
     ///
     /// - Parameters:
-    ///   - reason: The rule and what it does, in a person's words.
+    ///   - decision: The rule and what it does.
     ///   - remoteAddress: The address and port of the client.
-    func note(_ reason: String, remoteAddress: String) {
-        reasons.withLock { reasons in
-            if reasons.count >= Self.countMax { reasons.removeAll() }
-            reasons[remoteAddress] = reason
+    func note(_ decision: FaultDecision, remoteAddress: String) {
+        decisions.withLock { decisions in
+            if decisions.count >= Self.countMax { decisions.removeAll() }
+            decisions[remoteAddress] = decision
         }
     }
 
     /// Takes what acted on a handshake that is over.
     ///
     /// - Parameter remoteAddress: The address and port of the client.
-    /// - Returns: The reason; nil where nothing acted.
-    func take(remoteAddress: String) -> String? {
-        reasons.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: remoteAddress) }
+    /// - Returns: What acted; nil where nothing did.
+    func take(remoteAddress: String) -> FaultDecision? {
+        decisions.withLock { $0.isEmpty ? nil : $0.removeValue(forKey: remoteAddress) }
     }
 }

@@ -33,6 +33,16 @@ package struct ControlRequest: Sendable {
             + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
     }
 
+    /// Makes a request for a path as it is.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - target: The path with its query, percent-encoded.
+    package init(_ method: String, target: String) {
+        self.method = method
+        self.target = target
+    }
+
     /// A text as it may stand in one segment or value (RFC 3986 section 2.3).
     private static func encoded(_ text: String) -> String {
         var encoded = ""

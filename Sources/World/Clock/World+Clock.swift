@@ -250,8 +250,8 @@ extension ClockRefusal {
             "\(clock) is at \(now) and only moves forward: to go back to \(wanted), restore a "
                 + "snapshot of that time, or reset the world and set its clock then"
         case .outOfRange(let wanted):
-            "\(clock) would be at \(wanted), and its CA issues from \(PrivateCA.startDate) to "
-                + "\(PrivateCA.endDate) only: name a time between"
+            "\(clock) would be at \(wanted), and its CA issues from \(PrivateCA.startDate) until "
+                + "before \(PrivateCA.endDate) only: name a time between"
         case .rate(let rate):
             "\(clock) cannot run at the rate \(rate): name one above 0 and up to "
                 + "\(Int(ClockPace.rateMax)), or freeze the clock"

@@ -135,6 +135,9 @@ extension FaultAction {
                     "belongs to the transport; truncate, dribble and close act on it"
                 )
             }
+            guard lower != "x-request-id" else {
+                throw place.problem("is how every answer is found again in the journal")
+            }
             fields.append(FaultField(name: lower, value: try place.headerText()))
         }
         return fields
@@ -264,16 +267,15 @@ extension Misissuance {
                 flaws.append(flaw)
             }
         }
-        if let conflict = IssuanceFlaw.conflict(in: flaws) {
-            let (first, second) = (conflict.first.rawValue, conflict.second.rawValue)
-            throw node.problem("has \(first) and \(second), which exclude each other")
-        }
         let lifetime = try object.optional("expires_in")?.milliseconds(1000...lifetimeMax)
         let misissuance = Misissuance(
             flaws: flaws,
             lifetimeSeconds: lifetime.map { $0 / 1000 },
             isDisabled: try object.isSet("disabled")
         )
+        if let (first, second) = misissuance.conflict {
+            throw node.problem("has \(first) and \(second), which exclude each other")
+        }
         guard !misissuance.isNone else {
             throw node.problem("needs one of flaw, expires_in, disabled")
         }

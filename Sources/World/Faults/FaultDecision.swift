@@ -9,7 +9,13 @@ package struct FaultDecision: Sendable, Hashable {
     package private(set) var ruleIDs: [String]
 
     /// Which rules acted and what they do, in a person's words.
-    package private(set) var reason: String
+    package var reason: String { reason(isIssued: true) }
+
+    /// Who asked for it, one after the other.
+    private var titles: [String]
+
+    /// What answers of it say in `x-mock-fault`.
+    private var marks: [String]
 
     /// Whether the request is left unhandled.
     package private(set) var isInstead: Bool
@@ -39,6 +45,7 @@ package struct FaultDecision: Sendable, Hashable {
             now: now
         )
         ruleIDs = [rule.id]
+        marks = [rule.id]
     }
 
     /// Makes a decision that no rule asked for.
@@ -47,12 +54,14 @@ package struct FaultDecision: Sendable, Hashable {
     ///   - action: What happens.
     ///   - moment: Whether the request is handled; nil takes what the action suggests.
     ///   - title: Who asked for it, for the reason.
+    ///   - mark: What the answer says in `x-mock-fault`; nil leaves that out.
     ///   - number: Which draw to take where something is drawn.
     ///   - now: What time it is in the world.
     package init(
         _ action: FaultAction,
         _ moment: FaultMoment? = nil,
         title: String,
+        mark: String? = nil,
         number: Int = 1,
         now: Timestamp
     ) {
@@ -63,8 +72,8 @@ package struct FaultDecision: Sendable, Hashable {
         delayMilliseconds = action.delay?.milliseconds(number: number) ?? 0
         retryAfter = action.retryAfter?.text(now: now)
         ruleIDs = []
-        reason = ""
-        reason = "\(title): \(sentence)"
+        titles = [title]
+        marks = mark.map { [$0] } ?? []
     }
 
     /// Adds what a later rule wants; where both want something of the same kind, this one wins.
@@ -74,7 +83,8 @@ package struct FaultDecision: Sendable, Hashable {
     func merging(_ later: FaultDecision) -> FaultDecision {
         var both = self
         both.ruleIDs += later.ruleIDs
-        both.reason += "; " + later.reason
+        both.titles += later.titles
+        both.marks += later.marks
         both.delayMilliseconds += later.delayMilliseconds
         both.retryAfter = retryAfter ?? later.retryAfter
         both.misissuance = misissuance.merging(later.misissuance)
@@ -111,13 +121,14 @@ extension FaultDecision {
         replaceBody(of: &response)
         for field in action.fields { response.fields.set(field.name, field.value) }
         if let retryAfter { response.fields.set("retry-after", retryAfter) }
-        for id in ruleIDs { response.fields.append("x-mock-fault", id) }
+        for mark in marks { response.fields.append("x-mock-fault", mark) }
         response.delivery.delay += .milliseconds(delayMilliseconds)
         if let ending = action.ending, response.delivery.ending == .whole {
             response.delivery.ending = ending.delivery(bodyBytes: response.body.count)
             if ending.leavesNoAnswer { response.isOnPurpose = true }
         }
-        var reasons = [before.reason, reason].compactMap(\.self)
+        let isIssued = !isInstead && (200..<300).contains(before.status)
+        var reasons = [before.reason, reason(isIssued: isIssued)].compactMap(\.self)
         if case .truncate(let count) = response.delivery.ending, count >= response.body.count {
             reasons.append("the body has only \(response.body.count) bytes, so it is sent whole")
         }
@@ -150,11 +161,27 @@ extension FaultDecision {
 }
 
 extension FaultDecision {
+    /// Whether all it does is to spoil the certificate that the call issues.
+    package var onlyMisissues: Bool {
+        var rest = action
+        rest.issue = nil
+        return !misissuance.isNone && rest == FaultAction()
+    }
+
+    /// Which rules acted and what they do, in a person's words.
+    ///
+    /// Both are told once for all of them: of what several want, only one may happen.
+    private func reason(isIssued: Bool) -> String {
+        "\(titles.joined(separator: ", ")): \(sentence(isIssued: isIssued))"
+    }
+
     /// What happens, for the reason.
-    private var sentence: String {
+    private func sentence(isIssued: Bool) -> String {
         var parts: [String] = []
         if let handshake { parts.append(handshake.sentence) }
-        if !misissuance.isNone { parts.append(misissuance.sentence) }
+        if !misissuance.isNone {
+            parts.append(isIssued ? misissuance.sentence : "no certificate was issued to spoil")
+        }
         if delayMilliseconds > 0 {
             let span = DurationText.text(milliseconds: delayMilliseconds)
             parts.append("the answer waits \(span)")

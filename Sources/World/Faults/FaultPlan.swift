@@ -18,6 +18,8 @@ package struct FaultFacts: Sendable, Hashable {
     package var identity: FaultIdentity?
     /// Whether the call issues a certificate.
     package var isIssuing = false
+    /// Whether the handshake asks for a client certificate.
+    package var asksForClientCertificate = false
 
     /// Gathers what is known.
     ///
@@ -112,6 +114,8 @@ package enum FaultPlan {
             let rule = rules[index]
             guard rule.stage == stage, rule.isEnabled, rule.match.matches(facts) else { continue }
             guard rule.action.issue == nil || facts.isIssuing else { continue }
+            guard rule.action.tls?.needsCertificateRequest != true || facts.asksForClientCertificate
+            else { continue }
             counts[index].matched += 1
             guard rule.match.isDue(counts[index]) else { continue }
             counts[index].applied += 1

@@ -47,7 +47,7 @@ package final class Faults: Sendable {
             state.counts.append(FaultCount(matched: record.matched, applied: record.applied))
         }
         stages = Atomic(Self.stages(of: state.rules))
-        lastNumber = Mutex(state.rules.compactMap { Int($0.id) }.max() ?? 0)
+        lastNumber = Mutex(state.rules.compactMap { Self.number(of: $0.id) }.max() ?? 0)
         self.state = Mutex(state)
     }
 
@@ -133,6 +133,24 @@ extension Faults {
     /// - Parameter id: Its id.
     /// - Returns: The rule and how often it was met, or nil when there is none.
     package func rule(_ id: String) -> CountedFault? { all.first { $0.rule.id == id } }
+}
+
+// MARK: - Giving back
+
+extension Faults {
+    /// Takes back that rules acted, where nothing came of it: what they were to spoil was not
+    /// made.
+    ///
+    /// - Parameter ids: The ids of the rules.
+    package func giveBack(_ ids: [String]) {
+        state.withLock { state in
+            for (index, rule) in state.rules.enumerated() where ids.contains(rule.id) {
+                guard state.counts[index].applied > 0 else { continue }
+                state.counts[index].applied -= 1
+                state.areCountsStored = false
+            }
+        }
+    }
 }
 
 // MARK: - Changing
@@ -255,13 +273,19 @@ extension Faults {
         stages.store(Self.stages(of: known.map(\.rule)), ordering: .relaxed)
     }
 
+    /// The number that an id is, where numbers are given on from it.
+    private static func number(of id: String) -> Int? {
+        // Those of whoever chose a giant one are not: there would soon be none after it.
+        Int(id).flatMap { (0..<1 << 62).contains($0) ? $0 : nil }
+    }
+
     /// Gives a rule what it needs among others: an id, and seeds of its own.
     private static func complete(_ rule: FaultRule, _ lastNumber: inout Int) -> FaultRule {
         lastNumber += 1
         var rule = rule
         if rule.id.isEmpty {
             rule.id = "\(lastNumber)"
-        } else if let number = Int(rule.id) {
+        } else if let number = number(of: rule.id) {
             lastNumber = max(lastNumber, number)
         }
         let seed = UInt64(lastNumber)

@@ -9,6 +9,14 @@ package enum HandshakeFault: Sendable, Hashable {
     /// The server never answers the ClientHello, and keeps the connection open.
     case stall
 
+    /// Whether there is something to act on only where a client certificate is asked for.
+    var needsCertificateRequest: Bool {
+        if case .alert(_, at: .certificate) = self { true } else { false }
+    }
+
+    /// Whether the handshake goes on as if nothing was, where the client shows a certificate.
+    package var spares: Bool { self == .alert(.certificateRequired, at: .certificate) }
+
     /// When enough is known to decide on it.
     var stage: FaultStage {
         switch self {

@@ -48,11 +48,14 @@ package struct MagicName: Sendable, Hashable {
             whereSeparator: { "+_".contains($0) }
         ) {
             guard let effect = MagicWord.effect(of: String(word)) else {
+                if let problem = MagicWord.problem(with: String(word)) {
+                    throw FaultProblem(description: "\(problem) in the name \"\(magic.text)\"")
+                }
                 let known = MagicWord.all.map(\.pattern).joined(separator: ", ")
                 throw FaultProblem(
                     description: "\"\(word)\" in the name \"\(magic.text)\" is no magic word; there"
                         + " are \(known). Names that begin with mock- pick an outcome: choose"
-                        + " another name, or set magicNames to off"
+                        + " another name, or set magicNames to false"
                 )
             }
             try magic.add(effect, word: word)
@@ -100,9 +103,9 @@ package struct MagicName: Sendable, Hashable {
         case .contentType(let type):
             action.contentType = type
         case .issue(let misissuance):
-            let flaws = self.misissuance.flaws + misissuance.flaws
-            guard IssuanceFlaw.conflict(in: flaws) == nil else { throw conflict(word) }
-            action.issue = self.misissuance.merging(misissuance)
+            let both = self.misissuance.merging(misissuance)
+            guard both.conflict == nil else { throw conflict(word) }
+            action.issue = both
         }
     }
 
@@ -137,6 +140,12 @@ extension MagicName {
         if action.isComplete, moment != .after { action.issue = nil }
         if !action.isComplete { moment = .after }
         guard action != FaultAction() else { return nil }
-        return FaultDecision(action, moment, title: "the name \(text) asks for it", now: now)
+        return FaultDecision(
+            action,
+            moment,
+            title: "the name \(text) asks for it",
+            mark: text,
+            now: now
+        )
     }
 }

@@ -68,12 +68,39 @@ package struct MagicWord: Sendable {
     }
 }
 
+// MARK: - Spans
+
+extension MagicWord {
+    /// What begins a word with a span, and how long that may be, in milliseconds.
+    private static let spans: [(prefix: String, range: ClosedRange<Int>)] = [
+        ("delay-", 0...FaultAction.delayMillisecondsMax), ("expires-in-", 1000...397 * 86_400_000),
+    ]
+
+    /// What is wrong with the span of a word that has one; nil for any other word.
+    static func problem(with word: String) -> String? {
+        guard let (prefix, range) = spans.first(where: { word.hasPrefix($0.prefix) }) else {
+            return nil
+        }
+        let from = DurationText.text(milliseconds: range.lowerBound)
+        let to = DurationText.text(milliseconds: range.upperBound)
+        let bounds = range.lowerBound > 0 ? "from \(from) to \(to)" : "of at most \(to)"
+        return "\"\(word)\" needs a span \(bounds), such as \(prefix)90s,"
+    }
+
+    private static func span(_ word: String, after prefix: String) -> Int? {
+        guard word.hasPrefix(prefix), let row = spans.first(where: { $0.prefix == prefix }),
+            let span = DurationText.milliseconds(word.dropFirst(prefix.count))
+        else { return nil }
+        return row.range.contains(span) ? span : nil
+    }
+}
+
 // MARK: - The table
 
 extension MagicWord {
     private static let answers: [MagicWord] = [
         MagicWord("delay-DURATION", example: "delay-3s", "the answer waits so long") { word in
-            span(word, after: "delay-", max: FaultAction.delayMillisecondsMax).map { .delay($0) }
+            span(word, after: "delay-").map { .delay($0) }
         },
         MagicWord("STATUS", example: "503", "nothing is issued; the answer is this status") {
             status($0[...]).map { .status($0, calls: nil) }
@@ -135,9 +162,8 @@ extension MagicWord {
             example: "expires-in-90s",
             "the certificate expires so long after its creation, to the second"
         ) { word in
-            span(word, after: "expires-in-", max: 397 * 86_400_000).flatMap { milliseconds in
-                guard milliseconds >= 1000 else { return nil }
-                return .issue(Misissuance(lifetimeSeconds: milliseconds / 1000))
+            span(word, after: "expires-in-").map {
+                .issue(Misissuance(lifetimeSeconds: $0 / 1000))
             }
         },
         MagicWord(
@@ -156,12 +182,6 @@ extension MagicWord {
         MagicWord("sha1", .sha1),
         MagicWord("reversed-chain", .reversedChain),
     ]
-
-    private static func span(_ word: String, after prefix: String, max: Int) -> Int? {
-        guard word.hasPrefix(prefix) else { return nil }
-        guard let span = DurationText.milliseconds(word.dropFirst(prefix.count)) else { return nil }
-        return span <= max ? span : nil
-    }
 
     private static func status(_ text: Substring) -> Int? {
         number(text, digits: 3...3).flatMap { (400...599).contains($0) ? $0 : nil }

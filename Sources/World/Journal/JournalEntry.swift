@@ -130,6 +130,23 @@ extension JournalEntry {
         package var detail: String?
         /// What in the world made it go wrong: a rule that was to.
         package var reason: String?
+        /// Why it failed, in a person's words; nil where it did not, and nothing acted on it.
+        package var reasonText: String? {
+            if let reason { return reason }
+            guard !isComplete else { return nil }
+            if detail == HandshakeFacts.plainHTTP {
+                return "the client spoke plain HTTP to a port of TLS: ask for https"
+            }
+            if let alertReceived {
+                let alert = TLSAlertMeaning(number: alertReceived)
+                return "\(alert.fromClient) (it sent the alert \(alert.name))"
+            }
+            if let alertSent {
+                let alert = TLSAlertMeaning(number: alertSent)
+                return "\(alert.fromServer) (the server sent the alert \(alert.name))"
+            }
+            return "the connection broke off during the handshake, without an alert"
+        }
         /// How long it took, in microseconds.
         package var microseconds = 0
         /// Whether it was completed; otherwise no request ever came over this connection.
@@ -257,7 +274,9 @@ extension JournalEntry {
             credential = response.credential
             reason = response.reason
             isOnPurpose = response.isOnPurpose
+            // The words of a name are no rule that could be deleted.
             faultIDs = response.fields.all("x-mock-fault")
+                .filter { !$0.hasPrefix(MagicName.prefix) }
         }
     }
 }

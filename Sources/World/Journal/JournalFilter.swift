@@ -96,7 +96,8 @@ package struct JournalFilter: Sendable, Hashable {
             else { return false }
         }
         guard let reason else { return true }
-        return Self.contains(handshake.reason, reason) || Self.contains(handshake.detail, reason)
+        return Self.contains(handshake.reasonText, reason)
+            || Self.contains(handshake.detail, reason)
     }
 
     private func matches(_ exchange: JournalEntry.Exchange) -> Bool {

@@ -34,7 +34,12 @@ struct JournalRing: Sendable {
     /// The entries after a number, oldest first; numbers have no gaps.
     func entries(after sequence: UInt64) -> [JournalEntry] {
         guard let first = first?.sequence else { return [] }
-        let start = sequence < first ? 0 : Int(clamping: sequence - first) + 1
+        var start = 0
+        if sequence >= first {
+            // Any number can be asked for: compared before anything is added to it.
+            guard sequence - first < UInt64(count) else { return [] }
+            start = Int(sequence - first) + 1
+        }
         guard start < count else { return [] }
         var entries: [JournalEntry] = []
         entries.reserveCapacity(count - start)

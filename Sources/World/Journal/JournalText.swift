@@ -89,7 +89,7 @@ extension JournalText {
         writeAlert("alert_received", handshake.alertReceived, to: &writer)
         writeAlert("alert_sent", handshake.alertSent, to: &writer)
         writer.member("detail", handshake.detail)
-        if let reason = handshake.reason { writer.member("reason", reason) }
+        if let reason = handshake.reasonText { writer.member("reason", reason) }
         writer.member("duration_microseconds", handshake.microseconds)
     }
 

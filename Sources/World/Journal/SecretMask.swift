@@ -121,12 +121,12 @@ package enum SecretMask {
 
     private static let passwordNames: Set<String> = [
         "password", "passwd", "passphrase", "pkcs12", "pfx", "privatekey", "keystore", "key",
-        "secretkey", "clientsecret",
+        "secretkey", "clientsecret", "pwd", "pass",
     ]
 
     private static let secretNames: Set<String> = [
         "token", "apikey", "xapikey", "accesstoken", "apitoken", "apiaccesstoken", "refreshtoken",
-        "authorization", "secret", "bearer", "xauthtoken", "ticket",
+        "authorization", "secret", "bearer", "xauthtoken", "ticket", "devkey", "xdcdevkey",
     ]
 
     /// A name without what differs between `api-key`, `api_key` and `apiKey`.

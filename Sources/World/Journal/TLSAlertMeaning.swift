@@ -20,6 +20,24 @@ package struct TLSAlertMeaning: Sendable, Hashable {
         Self.rows[number] ?? "the client gave up"
     }
 
+    /// What this server means that sends it to a client.
+    package var fromServer: String {
+        switch number {
+        case 10: "the client sent a message that has no place there"
+        case 20, 50, 51: "what the client sent cannot be read, or does not verify"
+        case 40, 71: "client and server have no cipher suite or signature in common"
+        case 42...46, 48: "the server does not take the client's certificate"
+        case 47: "a parameter of the client's is illegal"
+        case 70: "client and server have no TLS version in common"
+        case 86: "the client came back with a lower version than it has"
+        case 109, 110: "an extension of the client's is missing, or was not asked for"
+        case 112: "nobody serves the name that the client asked for"
+        case 116: "a client certificate is required and was not presented"
+        case 120: "client and server have no ALPN protocol in common"
+        default: "the server gave up"
+        }
+    }
+
     /// What is to be done where the client sent it.
     package var remedy: String {
         switch number {

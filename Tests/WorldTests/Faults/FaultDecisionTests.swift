@@ -118,6 +118,34 @@ struct FaultDecisionTests {
         #expect(response.reason?.hasSuffix("the request was handled") == true)
     }
 
+    @Test("what several rules do together is told once, as it happens")
+    func together() throws {
+        let slow = #"{"action":{"delay":"50ms"},"continue":true}"#
+        let down = try Self.applied(slow, #"{"action":{"status":503}}"#)
+        #expect(
+            down.reason
+                == "fault rule 1 applied, fault rule 2 applied: the answer waits 50ms, the answer "
+                + "is 503, the request was not handled"
+        )
+        let after = #"{"when":"after","action":{"status":500},"continue":true}"#
+        let first = try Self.applied(after, #"{"action":{"status":503}}"#)
+        #expect(first.status == 500)
+        #expect(first.reason?.hasSuffix("the answer is 500, the request was handled") == true)
+        #expect(first.fields.all("x-mock-fault") == ["1", "2"])
+    }
+
+    @Test("nothing is said to be wrong with a certificate that was not issued")
+    func notIssued() throws {
+        var action = FaultAction()
+        action.issue = Misissuance(flaws: [.wrongKey])
+        let decision = FaultDecision(action, title: "it", now: FaultPlanTests.now)
+        #expect(decision.onlyMisissues)
+        let refused = decision.applied(to: Response(status: 400), envelope: Self.envelope)
+        #expect(refused.reason == "it: no certificate was issued to spoil")
+        let made = decision.applied(to: Response(status: 201), envelope: Self.envelope)
+        #expect(made.reason == "it: the certificate holds another key than the CSR")
+    }
+
     @Test("Retry-After is seconds, or a date by the world's clock")
     func retryAfter() throws {
         func field(_ member: String) throws -> String? {

@@ -144,6 +144,8 @@ struct FaultRuleTests {
         (#"{"action":{"issue":{}}}"#, "$.action.issue needs one of flaw, expires_in, disabled"),
         (#"{"action":{"issue":{"flaw":"ugly"}}}"#, "$.action.issue.flaw \"ugly\" is none of"),
         (#"{"action":{"issue":{"flaw":["expired","not_yet_valid"]}}}"#, "exclude each other"),
+        (#"{"action":{"issue":{"flaw":"expired","expires_in":"9s"}}}"#, "exclude each other"),
+        (#"{"action":{"fields":{"X-Request-Id":"a"}}}"#, "found again in the journal"),
         (#"{"action":{"issue":{"flaw":"sha1"},"status":503}}"#, "so nothing would be issued"),
         (#"{"match":{"path":"/a","path_glob":"/b"},"action":"close"}"#, "$.match has path and"),
         (#"{"match":{"path":"a"},"action":"close"}"#, "a path begins with a slash"),

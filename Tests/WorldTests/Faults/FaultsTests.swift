@@ -47,6 +47,40 @@ struct FaultsTests {
         #expect(faults.rule("mine") == nil)
     }
 
+    @Test("a giant number is an id, and no number that others are counted on from")
+    func giantNumbers() throws {
+        let faults = try WorldTests.open().faults
+        for id in ["\(Int.max)", "\(Int.max - 1)", "-5"] {
+            let put = try faults.put(FaultRuleTests.rule(#"{"id":"\#(id)","action":"close"}"#))
+            #expect(put.isNew)
+        }
+        let added = try faults.add(Self.rules(#"{"action":"close"}"#, #"{"action":"close"}"#))
+        #expect(added.map(\.rule.id) == ["4", "5"])
+    }
+
+    @Test("what came to nothing is given back, and never more than there was")
+    func givesBack() throws {
+        let faults = try WorldTests.open().faults
+        _ = try faults.add(Self.rules(#"{"id":"a","match":{"count":1},"action":"close"}"#))
+        #expect(faults.before(FaultPlanTests.facts())?.ruleIDs == ["a"])
+        #expect(faults.before(FaultPlanTests.facts()) == nil)
+        for _ in 1...2 { faults.giveBack(["a", "nobody"]) }
+        #expect(faults.before(FaultPlanTests.facts())?.ruleIDs == ["a"])
+        #expect(faults.rule("a")?.count == FaultCount(matched: 3, applied: 1))
+    }
+
+    @Test("an alert at the certificate acts, and counts, only where one is asked for")
+    func certificateNotAskedFor() throws {
+        let faults = try WorldTests.open().faults
+        let alert = #"{"alert":"certificate_required","at":"certificate"}"#
+        _ = try faults.add(Self.rules(#"{"match":{"count":1},"action":{"tls":\#(alert)}}"#))
+        var facts = FaultPlanTests.facts()
+        #expect(faults.handshake(facts) == nil)
+        #expect(faults.all.first?.count == FaultCount())
+        facts.asksForClientCertificate = true
+        #expect(faults.handshake(facts)?.handshake?.spares == true)
+    }
+
     @Test("an id that is taken and a rule too many are refused, and nothing has changed")
     func refuses() throws {
         let faults = try WorldTests.open().faults

@@ -47,6 +47,14 @@ struct MagicNameTests {
         ("mock-reset+close", "cannot be had together"), ("mock-duplicate+503", "cannot be had"),
         ("mock-already-expired+not-yet-valid", "cannot be had together"),
         ("mock-delay-1s+delay-2s", "cannot be had together"),
+        ("mock-expires-in-90s_too-long", "cannot be had together"),
+        ("mock-already-expired_expires-in-90s", "cannot be had together"),
+        (
+            "mock-expires-in-999d",
+            "needs a span from 1s to 397d, such as expires-in-90s, in the name"
+        ),
+        ("mock-delay-99999999h", "needs a span of at most 1h"),
+        ("mock-boom", "magicNames to false"),
     ]
 
     @Test(

@@ -20,6 +20,20 @@ struct JournalTests {
         #expect(entries[1].exchange?.requestID == "r-1")
     }
 
+    @Test(
+        "what comes after any number can be asked for",
+        arguments: [2, 3, 4, UInt64.max - 1, .max]
+    )
+    func afterAny(_ sequence: UInt64) {
+        let fixture = JournalFixture()
+        for _ in 1...3 { fixture.add("GET") }
+        var filter = JournalFilter()
+        filter.after = sequence
+        #expect(
+            fixture.journal.entries(matching: filter).map(\.sequence) == (sequence == 2 ? [3] : [])
+        )
+    }
+
     @Test("an empty one takes nearly nothing, and grows with what is in it")
     func empty() {
         let journal = Journal()

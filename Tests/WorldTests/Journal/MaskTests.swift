@@ -38,6 +38,7 @@ struct MaskTests {
             ("cookie", "a=SERVICE_USER_TOKEN; b=c", "a=SERVICE_…("),
             ("set-cookie", "a=SERVICE_USER_TOKEN; Path=/", "a=SERVICE_…("),
             ("x-auth-token", "SERVICE_USER_TOKEN", "SERVICE_…("),
+            ("x-dc-devkey", "SERVICE_USER_TOKEN", "SERVICE_…("),
         ]
     )
     func fields(name: String, value: String, beginning: String) {
