@@ -180,9 +180,8 @@ package struct AccountManagerAPI: Sendable {
             response.reason = ReasonText.printable(note)
         }
         guard let fault = call.fault else { return response }
-        if fault.onlyMisissues, !(200..<300).contains(response.status) {
-            world.faults.giveBack(fault.ruleIDs)
-            return response
+        if !fault.isInstead, !(200..<300).contains(response.status) {
+            world.faults.giveBack(fault.misissuingRuleIDs)
         }
         return call.applying(fault, to: response)
     }

@@ -70,7 +70,13 @@ package struct TwoFactorState: Sendable, Hashable {
         var state = self
         switch event {
         case .require: state.isRequired = true
-        case .lift: state.isRequired = false
+        case .lift:
+            state.isRequired = false
+            // The password is enough then, whatever was asked for before.
+            if let stage, stage != .certificate {
+                state.stage = .password
+                state.isComplete = true
+            }
         case .givePassword:
             state.stage = .password
             state.isComplete = !isRequired

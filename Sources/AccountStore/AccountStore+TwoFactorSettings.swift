@@ -22,36 +22,12 @@ extension AccountStore {
     ///   - entry: The audit entry.
     /// - Throws: ``StoreError`` when SQLite fails.
     package func insert(_ rule: TwoFactorRule, audit entry: AuditEntry) throws(StoreError) {
-        try write { (connection) throws(SQLiteError) in
-            let (accountID, userID): (String?, String?) =
-                switch rule.target {
-                case .account(let id): (id, nil)
-                case .user(let id): (nil, id)
-                }
-            try connection.statement(
-                "DELETE FROM two_factor_rule WHERE account_id = ?1 OR user_id = ?2"
-            ) { (row) throws(SQLiteError) in
-                try row.bind(accountID, at: 1)
-                try row.bind(userID, at: 2)
-                _ = try row.step()
+        try change { (reader) throws(StoreError) in
+            try translating { () throws(SQLiteError) in
+                try reader.connection.insert(rule)
+                try reader.connection.insert(entry)
             }
-            try connection.statement(
-                """
-                INSERT INTO two_factor_rule (id, account_id, user_id, is_required, created_at,
-                    created_by, created_by_name)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                """
-            ) { (row) throws(SQLiteError) in
-                try row.bind(rule.id, at: 1)
-                try row.bind(accountID, at: 2)
-                try row.bind(userID, at: 3)
-                try row.bind(rule.isRequired, at: 4)
-                try row.bind(rule.created.at.secondsSince1970, at: 5)
-                try row.bind(rule.created.userID, at: 6)
-                try row.bind(rule.created.userName, at: 7)
-                _ = try row.step()
-            }
-            try connection.insert(entry)
+            try reader.completeTwoFactorSignIns(at: entry.createdAt)
         }
     }
 
@@ -66,15 +42,19 @@ extension AccountStore {
         id ruleID: String,
         audit entry: AuditEntry
     ) throws(StoreError) -> Bool {
-        try write { (connection) throws(SQLiteError) in
-            try connection.statement("DELETE FROM two_factor_rule WHERE id = ?1") {
-                (row) throws(SQLiteError) in
-                try row.bind(ruleID, at: 1)
-                _ = try row.step()
+        try change { (reader) throws(StoreError) -> Bool in
+            let isThere = try translating { () throws(SQLiteError) -> Bool in
+                try reader.connection.statement("DELETE FROM two_factor_rule WHERE id = ?1") {
+                    (row) throws(SQLiteError) in
+                    try row.bind(ruleID, at: 1)
+                    _ = try row.step()
+                }
+                guard reader.connection.changedRowCount == 1 else { return false }
+                try reader.connection.insert(entry)
+                return true
             }
-            guard connection.changedRowCount == 1 else { return false }
-            try connection.insert(entry)
-            return true
+            if isThere { try reader.completeTwoFactorSignIns(at: entry.createdAt) }
+            return isThere
         }
     }
 
@@ -160,7 +140,67 @@ extension AccountStore {
     }
 }
 
+extension AccountReader {
+    /// Makes the sign-ins complete that waited for a certificate which nobody requires any more.
+    fileprivate func completeTwoFactorSignIns(at now: Timestamp) throws(StoreError) {
+        let waiting = try all(
+            "SELECT sha256 FROM two_factor_session WHERE signed_in_at IS NULL",
+            bind: { _ throws(SQLiteError) in },
+            read: { row in row.blob(0) }
+        )
+        for sha256 in waiting {
+            let signIn = try twoFactorSignIn(session: sha256, systemNow: .earliest)
+            guard signIn?.state.position == .signedIn else { continue }
+            try translating { () throws(SQLiteError) in
+                try connection.statement(
+                    """
+                    UPDATE two_factor_session SET stage = 'password', problem = NULL,
+                        signed_in_at = ?2
+                    WHERE sha256 = ?1
+                    """
+                ) { (row) throws(SQLiteError) in
+                    try row.bind(sha256, at: 1)
+                    try row.bind(now.secondsSince1970, at: 2)
+                    _ = try row.step()
+                }
+            }
+        }
+    }
+}
+
 extension Connection {
+    /// Stores a rule in the place of the one that its target has.
+    fileprivate func insert(_ rule: TwoFactorRule) throws(SQLiteError) {
+        let (accountID, userID): (String?, String?) =
+            switch rule.target {
+            case .account(let id): (id, nil)
+            case .user(let id): (nil, id)
+            }
+        try statement(
+            "DELETE FROM two_factor_rule WHERE account_id = ?1 OR user_id = ?2"
+        ) { (row) throws(SQLiteError) in
+            try row.bind(accountID, at: 1)
+            try row.bind(userID, at: 2)
+            _ = try row.step()
+        }
+        try statement(
+            """
+            INSERT INTO two_factor_rule (id, account_id, user_id, is_required, created_at,
+                created_by, created_by_name)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """
+        ) { (row) throws(SQLiteError) in
+            try row.bind(rule.id, at: 1)
+            try row.bind(accountID, at: 2)
+            try row.bind(userID, at: 3)
+            try row.bind(rule.isRequired, at: 4)
+            try row.bind(rule.created.at.secondsSince1970, at: 5)
+            try row.bind(rule.created.userID, at: 6)
+            try row.bind(rule.created.userName, at: 7)
+            _ = try row.step()
+        }
+    }
+
     fileprivate func reset(
         _ certificate: TwoFactorCertificate,
         by attribution: Attribution

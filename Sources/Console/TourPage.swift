@@ -115,9 +115,11 @@ extension ConsolePages {
     private func showTour(_ call: PageCall) throws(PageRefusal) -> Reply {
         let world = try call.world()
         let id = try seenTour(call, world).id
-        guard let tour = memory.look(atTour: id, in: world.name) else {
-            return try self.tour(call)
-        }
+        // Who asks for the head alone sees nothing.
+        let seen =
+            call.request.method == "HEAD"
+            ? memory.tour(id, in: world.name) : memory.look(atTour: id, in: world.name)
+        guard let tour = seen else { return try self.tour(call) }
         let journal = call.site.parts.worlds.journal(of: world.name)
         return call.site.later(call) { () throws(PageRefusal) in
             let entries = journal?.entries() ?? []

@@ -29,6 +29,9 @@ package struct Response: Sendable {
     /// Whether a rule of what goes wrong on purpose decided on the answer; never sent.
     package var isOnPurpose = false
 
+    /// The rules that made the answer go wrong.
+    package var faultIDs: [String] = []
+
     /// The world that answered where that is not the one of all; never sent by itself.
     package var world: String?
 

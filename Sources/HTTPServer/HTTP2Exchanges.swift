@@ -41,9 +41,8 @@ final class HTTP2Exchanges: Exchanges {
     /// Whether the client has been told which stream was the last one taken.
     private var hasNamedLastStream = false
 
-    /// The first stream of those that are not taken any more, once the client has been told of
-    /// them: no later one may be named.
-    private var givenUpFrom: Int32?
+    /// The last stream that is taken, once the client has been told so: no later one may be named.
+    private var lastNamed: Int32?
 
     /// The latest stream whose request was handed on.
     private var lastTaken: Int32 = 0
@@ -90,7 +89,7 @@ final class HTTP2Exchanges: Exchanges {
         if !held.isEmpty { takeWritten() }
         if isDraining, !hasNamedLastStream, session.openStreamCount == 0 {
             hasNamedLastStream = true
-            if givenUpFrom == nil { session.goAway() }
+            if lastNamed == nil { session.goAway() }
         }
         while connection.outbound.count < 64 * 1024, session.hasBytesToSend {
             let bytes = session.bytesToSend()
@@ -114,7 +113,7 @@ final class HTTP2Exchanges: Exchanges {
 
     func drain(on connection: Connection) {
         isDraining = true
-        if givenUpFrom == nil { session.goAway() }
+        if lastNamed == nil { session.goAway() }
         release(on: connection)
     }
 
@@ -166,7 +165,7 @@ final class HTTP2Exchanges: Exchanges {
 
     private func take(_ event: HTTP2Session.Event, on connection: Connection) {
         // What came in the same bytes as the request that was given up is given up with it.
-        if let givenUpFrom, let stream = event.begunStream, stream >= givenUpFrom { return }
+        if let lastNamed, let stream = event.begunStream, stream > lastNamed { return }
         switch event {
         case .request(let stream, let fields, let body):
             switch request(fields, body: body) {
@@ -345,16 +344,18 @@ final class HTTP2Exchanges: Exchanges {
     /// is refused by itself.
     func giveUp(from stream: Int32) {
         isDraining = true
-        guard givenUpFrom == nil, lastTaken <= stream else {
+        guard lastNamed == nil, lastTaken <= stream else {
             session.reset(stream: stream, code: .refusedStream)
-            if givenUpFrom == nil {
-                givenUpFrom = lastTaken + 1
-                session.goAway(before: lastTaken + 2)
-            }
+            if lastNamed == nil { goAway(last: lastTaken) }
             return
         }
-        givenUpFrom = stream
-        session.goAway(before: stream)
+        // Clients begin streams of odd numbers.
+        goAway(last: max(stream - 2, 0))
+    }
+
+    private func goAway(last: Int32) {
+        lastNamed = last
+        session.goAway(last: last)
     }
 }
 

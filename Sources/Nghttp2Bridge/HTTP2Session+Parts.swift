@@ -71,14 +71,13 @@ extension HTTP2Session {
         }
     }
 
-    /// Says that this stream, and all begun after it, were not processed and may be tried again on
-    /// another connection (RFC 9113 §6.8); those before it are finished.
+    /// Says that all streams begun after one were not processed and may be tried again on another
+    /// connection (RFC 9113 §6.8); that one, and those before it, are finished.
     ///
-    /// - Parameter stream: The first stream that is given up.
-    package func goAway(before stream: Int32) {
+    /// - Parameter last: The last stream that is not given up; 0 gives up all.
+    package func goAway(last: Int32) {
         isGoingAway = true
         streams.awaitsShutdownPing = false
-        let last = max(stream - 2, 0)
         unsafe handle.withPointer { session in
             _ = unsafe nghttp2_submit_goaway(session, 0, last, ErrorCode.noError.rawValue, nil, 0)
         }

@@ -173,7 +173,9 @@ enum SignInPages {
             let factor =
                 hasPresented
                 ? "your client certificate"
-                : "none: no client certificate is required of you"
+                : signIn.state.isRequired
+                    ? "none: the client certificate that is required of you now is asked for at "
+                        + "the next sign-in" : "none: no client certificate is required of you"
             return .now(
                 call.page(
                     "Signed in",

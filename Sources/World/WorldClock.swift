@@ -54,7 +54,9 @@ package final class WorldClock: Sendable {
         guard !state.isFrozen else { return nil }
         let now = state.time(systemTime: systemTime())
         let distance = time.instant.millisecondsSince1970 - now.millisecondsSince1970
-        return .milliseconds(Int64(Double(max(distance, 0)) / state.rate) + 1)
+        // A clock may be as good as frozen.
+        let longest = Double(Int64.max / 1_000_000)
+        return .milliseconds(Int64(min(Double(max(distance, 0)) / state.rate, longest)) + 1)
     }
 
     /// Takes the course that was stored; whoever calls it tells those who watch.

@@ -178,8 +178,8 @@ extension Worlds {
             "clock.now is \(wanted), and what the world begins from is at \(now) already: a clock "
                 + "only moves forward, so give a later time, or leave clock.now out"
         case .outOfRange(let time):
-            "clock.now is \(time), and the CA of a world issues from \(PrivateCA.startDate) to "
-                + "\(PrivateCA.endDate) only: give a time between"
+            "clock.now is \(time), and the CA of a world issues from \(PrivateCA.startDate) until "
+                + "before \(PrivateCA.endDate) only: give a time between"
         default: refusal.sentence(about: "the new world")
         }
     }

@@ -242,14 +242,17 @@ struct DeliveryTests {
         #expect(try next.body(of: 1) == Array("1".utf8))
     }
 
-    @Test("HTTP/2: of streams taken already nobody says that they were not")
-    func refusesLate() throws {
+    @Test(
+        "HTTP/2: of streams taken already nobody says that they were not",
+        arguments: [3, 2_147_483_647]
+    )
+    func refusesLate(taken: Int) throws {
         let server = try Self.makeServer(.tls)
         let peer = try HTTP2Peer(port: server.port)
-        try peer.send(HTTP2Peer.bytes("/late-go-away", on: 1), HTTP2Peer.bytes("/delay", on: 3))
+        try peer.send(HTTP2Peer.bytes("/late-go-away", on: 1), HTTP2Peer.bytes("/delay", on: taken))
         #expect(try peer.next(on: 1, HTTP2Peer.FrameType.reset).number == 7)
-        #expect(try peer.next(on: 0, HTTP2Peer.FrameType.goAway).number == 3)
-        #expect(try peer.body(of: 3) == Self.body)
+        #expect(try peer.next(on: 0, HTTP2Peer.FrameType.goAway).number == taken)
+        #expect(try peer.body(of: taken) == Self.body)
         #expect(try peer.client.readToEnd().isEmpty)
     }
 

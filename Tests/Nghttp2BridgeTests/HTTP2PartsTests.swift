@@ -84,7 +84,7 @@ struct HTTP2PartsTests {
         let talk = try Conversation()
         let streams = (0..<3).map { talk.client.request("GET", "/\($0)") }
         talk.run()
-        talk.server.goAway(before: streams[1])
+        talk.server.goAway(last: streams[0])
         talk.run()
         #expect(talk.client.goAways.map(\.lastStream) == [streams[0]])
         #expect(talk.server.openStreamCount == 1)

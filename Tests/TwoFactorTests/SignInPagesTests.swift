@@ -116,7 +116,7 @@ struct SignInPagesTests {
         let vera = TwoFactorBrowser(fixture)
         #expect(vera.signIn() == "/signed-in")
         #expect(fixture.require("viewer@example.com").place.hasSuffix("done=created"))
-        #expect(vera.get("/signed-in").status == 200)
+        #expect(vera.get("/signed-in").text.contains("is asked for at the next sign-in"))
         #expect(vera.get("/initialization").place == "/signed-in")
         #expect(vera.generate() == "/signed-in")
         #expect(vera.signIn() == "/initialization")

@@ -42,6 +42,13 @@ struct WorldClockTests {
         #expect(PrivateCA.issues(at: world.clock.now))
     }
 
+    @Test("a clock may be as good as frozen", arguments: [1e-9, 1e-300, .leastNonzeroMagnitude])
+    func slow(rate: Double) throws {
+        let world = try WorldTests.open(clockStart: ClockStart(rate: rate))
+        let wait = try #require(world.clock.wait(until: WorldTests.begin.adding(days: 365)))
+        #expect(wait > .seconds(86_400 * 365))
+    }
+
     @Test("a frozen clock stands still, also after a restart", arguments: [true, false])
     func frozen(isSet: Bool) throws {
         let folder = try TemporaryFolder()

@@ -83,6 +83,8 @@ package final class Director: ConnectionDirector {
         return FaultInjection.direction(direction, for: hello, in: world) {
             [handshakeFaults] decision in
             handshakeFaults.note(decision, remoteAddress: hello.remoteAddress)
+            // What may spare the client is told once it did not.
+            guard decision.handshake?.spares != true else { return }
             logger.info("\(decision.reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
@@ -229,17 +231,13 @@ extension Director {
     package func record(_ event: ConnectionEvent) {
         switch event {
         case .handshakeCompleted(let facts, let memory):
-            var decision = handshakeFaults.take(remoteAddress: facts.remoteAddress)
-            if let spared = decision, spared.handshake?.spares == true {
-                // The client showed a certificate: nothing was done to it.
-                let named = try? parts.worlds.world(named: facts.world ?? WorldName.main)
-                named?.faults.giveBack(spared.ruleIDs)
-                decision = nil
-            }
+            let decision = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+                .flatMap { confirmed($0, facts) }
             parts.metrics.record(facts, isComplete: true)
             journals.record(facts, keptIn: memory, reason: decision?.reason)
         case .handshakeFailed(let facts, let memory):
             let decision = handshakeFaults.take(remoteAddress: facts.remoteAddress)
+                .flatMap { confirmed($0, facts) }
             parts.metrics.record(facts, isComplete: false)
             journals.record(failed: facts, of: memory, reason: decision?.reason)
             complain(facts)
@@ -262,6 +260,20 @@ extension Director {
                 metadata: ["listener": "\(listener)"]
             )
         }
+    }
+
+    /// What acted on a handshake, now that it is over; nil, and given back, where a rule waited for
+    /// a client without a certificate, and none came that far.
+    private func confirmed(_ decision: FaultDecision, _ facts: HandshakeFacts) -> FaultDecision? {
+        guard decision.handshake?.spares == true else { return decision }
+        if facts.alertSent == TLSAlert.certificateRequired.number {
+            let remote = "\(facts.remoteAddress)"
+            parts.logger.info("\(decision.reason)", metadata: ["remote": "\(remote)"])
+            return decision
+        }
+        let named = try? parts.worlds.world(named: facts.world ?? WorldName.main)
+        named?.faults.giveBack(decision.ruleIDs)
+        return nil
     }
 
     /// Logs a failed handshake, once in a while for each client.

@@ -9,6 +9,13 @@ package enum StandardStreams {
         FileBytes.writeAll(Array(text.utf8), to: STDOUT_FILENO)
     }
 
+    /// Writes to standard output.
+    ///
+    /// - Parameter bytes: The bytes, whatever they are.
+    package static func writeOutput(_ bytes: [UInt8]) {
+        FileBytes.writeAll(bytes, to: STDOUT_FILENO)
+    }
+
     /// Writes to standard error.
     ///
     /// - Parameter text: Whole lines.

@@ -5,17 +5,33 @@ package import PrivateCA
 
 /// What goes wrong with one call: the actions of the rules that are due, with every draw made.
 package struct FaultDecision: Sendable, Hashable {
+    /// Who wants something.
+    private struct Author: Hashable {
+        /// Who it is, for the reason.
+        let title: String
+        /// The rule; nil for a magic name.
+        let ruleID: String?
+        /// What the answer says in `x-mock-fault`.
+        let mark: String?
+        /// Whether the certificate that the call issues is to be spoilt, and whether nothing else
+        /// is wanted.
+        let misissues: Bool
+        let onlyMisissues: Bool
+    }
+
     /// The rules, in the order in which they acted; empty for a magic name.
-    package private(set) var ruleIDs: [String]
+    package var ruleIDs: [String] { authors.compactMap(\.ruleID) }
+
+    /// Those of them that have to do with the certificate that the call issues.
+    package var misissuingRuleIDs: [String] {
+        authors.filter(\.misissues).compactMap(\.ruleID)
+    }
 
     /// Which rules acted and what they do, in a person's words.
-    package var reason: String { reason(isIssued: true) }
+    package var reason: String { reason(isIssued: true) ?? "" }
 
     /// Who asked for it, one after the other.
-    private var titles: [String]
-
-    /// What answers of it say in `x-mock-fault`.
-    private var marks: [String]
+    private var authors: [Author] = []
 
     /// Whether the request is left unhandled.
     package private(set) var isInstead: Bool
@@ -41,11 +57,11 @@ package struct FaultDecision: Sendable, Hashable {
             rule.action,
             rule.moment,
             title: "\(rule.title) applied",
+            mark: rule.id,
+            ruleID: rule.id,
             number: number,
             now: now
         )
-        ruleIDs = [rule.id]
-        marks = [rule.id]
     }
 
     /// Makes a decision that no rule asked for.
@@ -55,6 +71,7 @@ package struct FaultDecision: Sendable, Hashable {
     ///   - moment: Whether the request is handled; nil takes what the action suggests.
     ///   - title: Who asked for it, for the reason.
     ///   - mark: What the answer says in `x-mock-fault`; nil leaves that out.
+    ///   - ruleID: The rule that asked for it; nil where none did.
     ///   - number: Which draw to take where something is drawn.
     ///   - now: What time it is in the world.
     package init(
@@ -62,6 +79,7 @@ package struct FaultDecision: Sendable, Hashable {
         _ moment: FaultMoment? = nil,
         title: String,
         mark: String? = nil,
+        ruleID: String? = nil,
         number: Int = 1,
         now: Timestamp
     ) {
@@ -71,9 +89,17 @@ package struct FaultDecision: Sendable, Hashable {
         handshake = action.tls
         delayMilliseconds = action.delay?.milliseconds(number: number) ?? 0
         retryAfter = action.retryAfter?.text(now: now)
-        ruleIDs = []
-        titles = [title]
-        marks = mark.map { [$0] } ?? []
+        var rest = action
+        rest.issue = nil
+        authors = [
+            Author(
+                title: title,
+                ruleID: ruleID,
+                mark: mark,
+                misissues: !misissuance.isNone,
+                onlyMisissues: !misissuance.isNone && rest == FaultAction()
+            )
+        ]
     }
 
     /// Adds what a later rule wants; where both want something of the same kind, this one wins.
@@ -82,9 +108,7 @@ package struct FaultDecision: Sendable, Hashable {
     /// - Returns: Both.
     func merging(_ later: FaultDecision) -> FaultDecision {
         var both = self
-        both.ruleIDs += later.ruleIDs
-        both.titles += later.titles
-        both.marks += later.marks
+        both.authors += later.authors
         both.delayMilliseconds += later.delayMilliseconds
         both.retryAfter = retryAfter ?? later.retryAfter
         both.misissuance = misissuance.merging(later.misissuance)
@@ -121,18 +145,20 @@ extension FaultDecision {
         replaceBody(of: &response)
         for field in action.fields { response.fields.set(field.name, field.value) }
         if let retryAfter { response.fields.set("retry-after", retryAfter) }
-        for mark in marks { response.fields.append("x-mock-fault", mark) }
+        let isIssued = !isInstead && (200..<300).contains(before.status)
+        let acting = authors.filter { isIssued || !$0.onlyMisissues }
+        for mark in acting.compactMap(\.mark) { response.fields.append("x-mock-fault", mark) }
+        response.faultIDs += acting.compactMap(\.ruleID)
         response.delivery.delay += .milliseconds(delayMilliseconds)
         if let ending = action.ending, response.delivery.ending == .whole {
             response.delivery.ending = ending.delivery(bodyBytes: response.body.count)
             if ending.leavesNoAnswer { response.isOnPurpose = true }
         }
-        let isIssued = !isInstead && (200..<300).contains(before.status)
         var reasons = [before.reason, reason(isIssued: isIssued)].compactMap(\.self)
         if case .truncate(let count) = response.delivery.ending, count >= response.body.count {
             reasons.append("the body has only \(response.body.count) bytes, so it is sent whole")
         }
-        response.reason = reasons.joined(separator: "; ")
+        response.reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         return response
     }
 
@@ -161,18 +187,13 @@ extension FaultDecision {
 }
 
 extension FaultDecision {
-    /// Whether all it does is to spoil the certificate that the call issues.
-    package var onlyMisissues: Bool {
-        var rest = action
-        rest.issue = nil
-        return !misissuance.isNone && rest == FaultAction()
-    }
-
-    /// Which rules acted and what they do, in a person's words.
+    /// Which rules acted and what they do, in a person's words; nil where none did.
     ///
     /// Both are told once for all of them: of what several want, only one may happen.
-    private func reason(isIssued: Bool) -> String {
-        "\(titles.joined(separator: ", ")): \(sentence(isIssued: isIssued))"
+    private func reason(isIssued: Bool) -> String? {
+        let titles = authors.filter { isIssued || !$0.onlyMisissues }.map(\.title)
+        guard !titles.isEmpty else { return nil }
+        return "\(titles.joined(separator: ", ")): \(sentence(isIssued: isIssued))"
     }
 
     /// What happens, for the reason.

@@ -169,7 +169,7 @@ extension Faults {
                     throw .taken(id: rule.id)
                 }
                 let fault = CountedFault(
-                    rule: Self.complete(rule, &lastNumber),
+                    rule: Self.complete(rule, among: known, &lastNumber),
                     count: FaultCount()
                 )
                 known.append(fault)
@@ -188,7 +188,10 @@ extension Faults {
         _ rule: FaultRule
     ) throws(FaultChangeError) -> (fault: CountedFault, isNew: Bool) {
         try change { (known, lastNumber) throws(FaultChangeError) in
-            let fault = CountedFault(rule: Self.complete(rule, &lastNumber), count: FaultCount())
+            let fault = CountedFault(
+                rule: Self.complete(rule, among: known, &lastNumber),
+                count: FaultCount()
+            )
             guard let index = known.firstIndex(where: { $0.rule.id == rule.id }) else {
                 known.append(fault)
                 return (fault, true)
@@ -280,10 +283,15 @@ extension Faults {
     }
 
     /// Gives a rule what it needs among others: an id, and seeds of its own.
-    private static func complete(_ rule: FaultRule, _ lastNumber: inout Int) -> FaultRule {
+    private static func complete(
+        _ rule: FaultRule,
+        among known: [CountedFault],
+        _ lastNumber: inout Int
+    ) -> FaultRule {
         lastNumber += 1
         var rule = rule
         if rule.id.isEmpty {
+            while known.contains(where: { $0.rule.id == "\(lastNumber)" }) { lastNumber += 1 }
             rule.id = "\(lastNumber)"
         } else if let number = number(of: rule.id) {
             lastNumber = max(lastNumber, number)

@@ -274,9 +274,7 @@ extension JournalEntry {
             credential = response.credential
             reason = response.reason
             isOnPurpose = response.isOnPurpose
-            // The words of a name are no rule that could be deleted.
-            faultIDs = response.fields.all("x-mock-fault")
-                .filter { !$0.hasPrefix(MagicName.prefix) }
+            faultIDs = response.faultIDs
         }
     }
 }

@@ -42,7 +42,7 @@ struct RawControlCommand: ParsableCommand {
         var request = ControlRequest(method, target: path)
         if let body { request.body = try GivenJSON.read(body) }
         let answer = try options.send(request)
-        guard let output else { return options.printRaw(answer) }
+        guard let output else { return StandardStreams.writeOutput(answer.body) }
         try WrittenFile.write(answer.body, to: output)
     }
 }

@@ -139,11 +139,14 @@ struct FaultDecisionTests {
         var action = FaultAction()
         action.issue = Misissuance(flaws: [.wrongKey])
         let decision = FaultDecision(action, title: "it", now: FaultPlanTests.now)
-        #expect(decision.onlyMisissues)
         let refused = decision.applied(to: Response(status: 400), envelope: Self.envelope)
-        #expect(refused.reason == "it: no certificate was issued to spoil")
+        #expect(refused.reason == nil)
         let made = decision.applied(to: Response(status: 201), envelope: Self.envelope)
         #expect(made.reason == "it: the certificate holds another key than the CSR")
+        action.delay = FaultDelay(from: 1)
+        let slow = FaultDecision(action, title: "it", now: FaultPlanTests.now)
+        let late = slow.applied(to: Response(status: 400), envelope: Self.envelope)
+        #expect(late.reason?.hasPrefix("it: no certificate was issued to spoil") == true)
     }
 
     @Test("Retry-After is seconds, or a date by the world's clock")

@@ -56,6 +56,12 @@ struct FaultsTests {
         }
         let added = try faults.add(Self.rules(#"{"action":"close"}"#, #"{"action":"close"}"#))
         #expect(added.map(\.rule.id) == ["4", "5"])
+        // The largest that is counted on from, and its successor, which is not.
+        for id in [1 << 62, 1 << 62 - 1] {
+            _ = try faults.put(FaultRuleTests.rule(#"{"id":"\#(id)","action":"close"}"#))
+        }
+        let last = try faults.add(Self.rules(#"{"action":"close"}"#))
+        #expect(last.map(\.rule.id) == ["\(1 << 62 + 1)"])
     }
 
     @Test("what came to nothing is given back, and never more than there was")
