@@ -96,12 +96,15 @@ struct TourGuide: Sendable {
 
     private func pack(_ tour: inout Tour, _ step: inout TourStep) throws {
         tour.password = world.makeFilePassword()
+        let key = try PrivateKey.parse(pem: tour.key)
+        let certificate = try Certificate.parse(pem: tour.certificate)
+        let issuer = try Certificate.parse(pem: tour.issuer)
         for encryption in KeyStore.Encryption.allCases {
             tour.keyStores[encryption] = try KeyStore.makePKCS12(
                 name: tour.name,
-                key: PrivateKey.parse(pem: tour.key),
-                certificate: Certificate.parse(pem: tour.certificate),
-                issuer: Certificate.parse(pem: tour.issuer),
+                key: key,
+                certificate: certificate,
+                issuer: issuer,
                 password: tour.password,
                 encryption: encryption
             )

@@ -7,37 +7,39 @@ extension Rule {
             sentence: "a relative link in a document leads to a file or folder of the repository",
             remedy: "Correct the path: it is relative to the document's folder."
         ) { repository in
-            repository.texts.filter(isDocument).flatMap { document in
-                relativeLinks(in: document.text).compactMap { line, link in
-                    leads(link, from: document.path, in: repository)
-                        ? nil : Finding(path: document.path, line: line, what: link)
-                }
+            findings(in: repository) { document in
+                relativeLinks(in: document.text)
+                    .filter { !leads($0.link, from: document.path, in: repository) }
             }
         },
         Rule(
             sentence: "a link to a part of a document leads to one of its headings",
             remedy: "Correct what stands after the #: the heading in lower case, with hyphens."
         ) { repository in
-            repository.texts.filter(isDocument).flatMap { document in
-                links(in: document.text).compactMap { line, link in
-                    leadsToHeading(link, from: document, in: repository)
-                        ? nil : Finding(path: document.path, line: line, what: link)
-                }
+            findings(in: repository) { document in
+                links(in: document.text)
+                    .filter { !leadsToHeading($0.link, from: document, in: repository) }
             }
         },
         Rule(
             sentence: "no heading stands twice in a document",
             remedy: "Make one part of the two, or tell their headings apart."
         ) { repository in
-            repository.texts.filter(isDocument).flatMap { document in
+            findings(in: repository) { document in
                 var seen: Set<String> = []
-                return headings(of: document.text).compactMap { line, anchor in
-                    seen.insert(anchor).inserted
-                        ? nil : Finding(path: document.path, line: line, what: anchor)
-                }
+                return headings(of: document.text).filter { !seen.insert($0.anchor).inserted }
             }
         },
     ]
+
+    private static func findings(
+        in repository: Repository,
+        _ wrong: (Repository.TextFile) -> [(line: Int, String)]
+    ) -> [Finding] {
+        repository.texts.filter(isDocument).flatMap { document in
+            wrong(document).map { Finding(path: document.path, line: $0.line, what: $0.1) }
+        }
+    }
 
     private static func isDocument(_ text: Repository.TextFile) -> Bool {
         text.path == "README.md"

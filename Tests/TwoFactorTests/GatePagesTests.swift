@@ -146,21 +146,7 @@ struct GatePagesTests {
     }
 
     private func disableVera() throws {
-        _ = try fixture.world.store.updateUser(
-            id: TwoFactorFixture.vera,
-            audit: AuditEntry(
-                id: fixture.world.makeID(),
-                createdAt: fixture.world.clock.now,
-                userID: TwoFactorFixture.ada,
-                userName: "Ada Admin",
-                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
-                action: .disable,
-                resourceType: .user,
-                resourceID: TwoFactorFixture.vera,
-                description: "",
-                ipAddress: nil
-            )
-        ) { $0.user.isEnabled = false }
+        try fixture.updateVera { $0.user.isEnabled = false }
     }
 
     @Test("after an error the right certificate signs in, by a new link only")

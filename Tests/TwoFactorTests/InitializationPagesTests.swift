@@ -116,21 +116,7 @@ struct InitializationPagesTests {
     @Test("a name that is too long for a certificate is shortened, by what X.520 counts")
     func longName() throws {
         let accented = String(repeating: "e\u{301}", count: 70)
-        _ = try fixture.world.store.updateUser(
-            id: TwoFactorFixture.vera,
-            audit: AuditEntry(
-                id: fixture.world.makeID(),
-                createdAt: fixture.world.clock.now,
-                userID: TwoFactorFixture.ada,
-                userName: "Ada Admin",
-                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
-                action: .update,
-                resourceType: .user,
-                resourceID: TwoFactorFixture.vera,
-                description: "",
-                ipAddress: nil
-            )
-        ) { $0.user.firstName = accented }
+        try fixture.updateVera { $0.user.firstName = accented }
         #expect(vera.generate() == "/certificate")
         let text = try fixture.world.store.read(loop: 0) { (reader) throws(StoreError) in
             let certificates = try reader.certificates(userID: TwoFactorFixture.vera)

@@ -74,21 +74,7 @@ struct SignInPagesTests {
     func standing(_ word: String) throws {
         vera.signIn()
         let now = fixture.world.clock.now
-        _ = try fixture.world.store.updateUser(
-            id: TwoFactorFixture.vera,
-            audit: AuditEntry(
-                id: fixture.world.makeID(),
-                createdAt: now,
-                userID: TwoFactorFixture.ada,
-                userName: "Ada Admin",
-                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
-                action: .update,
-                resourceType: .user,
-                resourceID: TwoFactorFixture.vera,
-                description: "",
-                ipAddress: nil
-            )
-        ) { profile in
+        try fixture.updateVera { profile in
             profile.user.isEnabled = word != "disabled"
             profile.user.isLocked = word == "locked"
             profile.user.endDate = word == "allowed in until" ? now.adding(seconds: -1) : nil
@@ -197,21 +183,7 @@ struct SignInPagesTests {
 
     @Test("names are shown as they are, whatever they hold")
     func escaping() throws {
-        _ = try fixture.world.store.updateUser(
-            id: TwoFactorFixture.vera,
-            audit: AuditEntry(
-                id: fixture.world.makeID(),
-                createdAt: fixture.world.clock.now,
-                userID: TwoFactorFixture.ada,
-                userName: "Ada Admin",
-                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
-                action: .update,
-                resourceType: .user,
-                resourceID: TwoFactorFixture.vera,
-                description: "",
-                ipAddress: nil
-            )
-        ) { $0.user.firstName = "<script>alert(1)</script>" }
+        try fixture.updateVera { $0.user.firstName = "<script>alert(1)</script>" }
         fixture.require("viewer@example.com")
         vera.signIn()
         var pages = [vera.get("/initialization").text]

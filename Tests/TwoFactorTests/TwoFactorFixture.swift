@@ -177,6 +177,26 @@ extension TwoFactorFixture {
         )
     }
 
+    /// Changes Vera, as an administrator does by the API.
+    func updateVera(_ change: @Sendable (inout UserProfile) -> Void) throws {
+        _ = try world.store.updateUser(
+            id: Self.vera,
+            audit: AuditEntry(
+                id: world.makeID(),
+                createdAt: world.clock.now,
+                userID: Self.ada,
+                userName: "Ada Admin",
+                accountID: "4b13f12d-c8b2-4c49-a21f-9b399364f2ce",
+                action: .update,
+                resourceType: .user,
+                resourceID: Self.vera,
+                description: "",
+                ipAddress: nil
+            ),
+            change
+        )
+    }
+
     /// How many mails of a kind there are.
     func mails(_ kind: MailKind) throws -> [Mail] {
         var filter = MailFilter()

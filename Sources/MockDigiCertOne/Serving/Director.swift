@@ -84,7 +84,7 @@ package final class Director: ConnectionDirector {
             [handshakeFaults] decision in
             handshakeFaults.note(decision, remoteAddress: hello.remoteAddress)
             // What may spare the client is told once it did not.
-            guard decision.handshake?.spares != true else { return }
+            guard decision.handshake?.actsOnMissingCertificate != true else { return }
             logger.info("\(decision.reason)", metadata: ["remote": "\(hello.remoteAddress)"])
         }
     }
@@ -265,10 +265,10 @@ extension Director {
     /// What acted on a handshake, now that it is over; nil, and given back, where a rule waited for
     /// a client without a certificate, and none came that far.
     private func confirmed(_ decision: FaultDecision, _ facts: HandshakeFacts) -> FaultDecision? {
-        guard decision.handshake?.spares == true else { return decision }
+        guard decision.handshake?.actsOnMissingCertificate == true else { return decision }
         if facts.alertSent == TLSAlert.certificateRequired.number {
-            let remote = "\(facts.remoteAddress)"
-            parts.logger.info("\(decision.reason)", metadata: ["remote": "\(remote)"])
+            let metadata: Logger.Metadata = ["remote": "\(facts.remoteAddress)"]
+            parts.logger.info("\(decision.reason)", metadata: metadata)
             return decision
         }
         let named = try? parts.worlds.world(named: facts.world ?? WorldName.main)

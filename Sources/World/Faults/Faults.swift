@@ -143,6 +143,7 @@ extension Faults {
     ///
     /// - Parameter ids: The ids of the rules.
     package func giveBack(_ ids: [String]) {
+        guard !ids.isEmpty else { return }
         state.withLock { state in
             for (index, rule) in state.rules.enumerated() where ids.contains(rule.id) {
                 guard state.counts[index].applied > 0 else { continue }

@@ -15,7 +15,9 @@ package enum HandshakeFault: Sendable, Hashable {
     }
 
     /// Whether the handshake goes on as if nothing was, where the client shows a certificate.
-    package var spares: Bool { self == .alert(.certificateRequired, at: .certificate) }
+    package var actsOnMissingCertificate: Bool {
+        self == .alert(.certificateRequired, at: .certificate)
+    }
 
     /// When enough is known to decide on it.
     var stage: FaultStage {

@@ -84,7 +84,7 @@ struct FaultsTests {
         #expect(faults.handshake(facts) == nil)
         #expect(faults.all.first?.count == FaultCount())
         facts.asksForClientCertificate = true
-        #expect(faults.handshake(facts)?.handshake?.spares == true)
+        #expect(faults.handshake(facts)?.handshake?.actsOnMissingCertificate == true)
     }
 
     @Test("an id that is taken and a rule too many are refused, and nothing has changed")
